@@ -1,0 +1,137 @@
+"""What ``keras_remote`` offers: ``run``, ``attach`` and ``jobs``."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
+
+from keras_remote_core import attaching, index, options, registry
+from keras_remote_core.errors import KerasRemoteError, UnsupportedFunction
+from keras_remote_core.job import Job
+from keras_remote_core.remote_function import RemoteFunction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Decorator(Protocol):
+  """What ``@run(...)`` with parentheses returns."""
+
+  def __call__(self, function: Callable[P, R]) -> RemoteFunction[P, R]: ...
+
+
+@overload
+def run(function: Callable[P, R], /) -> RemoteFunction[P, R]: ...
+
+
+@overload
+def run(
+  *,
+  accelerator: str | None = None,
+  backend: str | None = None,
+  store: str | None = None,
+  project: str | None = None,
+  zone: str | None = None,
+  cluster: str | None = None,
+  namespace: str | None = None,
+  container_image: str | None = None,
+  capture_env_vars: Sequence[str] | None = None,
+  env: Mapping[str, str] | None = None,
+  secrets: Sequence[str] | Mapping[str, str] | None = None,
+  requirements: Sequence[str] | None = None,
+  timeout: float | str | None = None,
+  pending_timeout: float | str | None = None,
+  strict: bool | None = None,
+  **plugin_parameters: Any,
+) -> Decorator: ...
+
+
+def run(function: Any = None, /, **parameters: Any) -> Any:
+  """Makes a function run as a job on an accelerator.
+
+  Args:
+    accelerator: ``"v6e-8"``, ``"a100x4"``, ``"cpu"``, with ``:spot`` for
+      spot capacity; ``keras-remote accelerators`` lists them.
+    backend: where it runs; by default what fits the accelerator.
+    store: the URL that code and results travel through.
+    project: the cloud project, as ``zone``, ``cluster`` and ``namespace`` are.
+    container_image: an image to run in, or ``"prebuilt"``.
+    capture_env_vars: variables to take along: names and ``PREFIX_*``.
+    env: variables to set.
+    secrets: names, or names and values, that only the backend carries.
+    requirements: requirement lines on top of the project's own.
+    timeout: seconds, or ``"1h30m"``, that the function may run.
+    pending_timeout: the same for waiting for hardware.
+    strict: False turns refusals of code that may not import into warnings.
+    **plugin_parameters: what installed plugins add;
+      ``keras-remote plugins show NAME`` lists them.
+
+  Raises:
+    UnknownParameter: there is no such parameter.
+    UnsupportedFunction: the object cannot be decorated.
+  """
+  if function is None:
+    given = {
+      name: value for name, value in parameters.items() if value is not None
+    }
+    options.check_names(given, registry.installed)
+    return functools.partial(_decorate, parameters=given)
+  return _decorate(function, {})
+
+
+def attach(job: str, *, trust_store: bool = False) -> Job[Any]:
+  """Finds a job again, from any process or machine.
+
+  Args:
+    job: an id, or ``<store URL>/jobs/<id>``.
+    trust_store: collect even where the job's key cannot be read; whoever can
+      write to the store could then run code here.
+
+  Raises:
+    UnknownJob: it is in none of the places that the message names.
+  """
+  return attaching.attach(job, registry.installed(), trust_store=trust_store)
+
+
+def jobs() -> Iterator[Job[Any]]:
+  """The jobs this client submitted, newest first.
+
+  Jobs of backends that are not installed here any more are left out.
+  """
+  known = registry.installed()
+  asked = options.gather({}, known)
+  for handle in index.handles():
+    try:
+      yield attaching.opened(handle, asked, known)
+    except KerasRemoteError:
+      continue
+
+
+def _decorate(
+  function: Any, parameters: Mapping[str, Any]
+) -> RemoteFunction[Any, Any]:
+  _check(function)
+  return RemoteFunction(function, parameters)
+
+
+def _check(function: Any) -> None:
+  """Raises UnsupportedFunction for what would fail in the job."""
+  if isinstance(function, classmethod | staticmethod):
+    kind = type(function).__name__
+    raise _unsupported(f"a {kind}", f"write @{kind} above @keras_remote.run")
+  if isinstance(function, functools._lru_cache_wrapper):
+    raise _unsupported(
+      "an lru_cache wrapper", "write @lru_cache above @keras_remote.run"
+    )
+  if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(
+    function
+  ):
+    raise _unsupported("a generator function", "return a list instead")
+  if isinstance(function, type) or not callable(function):
+    raise _unsupported(f"{function!r}", "decorate a function or a method")
+
+
+def _unsupported(what: str, remedy: str) -> UnsupportedFunction:
+  return UnsupportedFunction(f"@run cannot decorate {what}", remedy=remedy)

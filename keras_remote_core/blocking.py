@@ -1,0 +1,96 @@
+"""A call that blocks: its steps, its logs, its end, and Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from typing import Any, TypeVar
+
+from keras_remote_core import waiting
+from keras_remote_core.job import Job
+from keras_remote_core.model import JobStatus, LogLine, Phase
+from keras_remote_core.roles import Reporter
+
+R = TypeVar("R")
+
+
+def finish(job: Job[R], report: Reporter) -> R:
+  """Streams the logs here, waits for the end and returns the value.
+
+  Raises:
+    KeyboardInterrupt: after the job was detached or cancelled.
+  """
+  try:
+    _wait(job, report)
+  except KeyboardInterrupt:
+    _interrupted(job, report)
+    raise
+  report.note(f"job {job.id} ended after {waiting.waited(job.handle):.1f} s")
+  return job.collect()
+
+
+def line_text(line: LogLine, workers: int) -> str:
+  """A log line as it is shown: as printed, tagged where there are several."""
+  return line.text if workers == 1 else f"[{line.worker}] {line.text}"
+
+
+def _wait(job: Job[Any], report: Reporter) -> None:
+  logs = _Logs(job)
+  with contextlib.ExitStack() as pending:
+    for status in job.changes():
+      pending.close()
+      if status.phase is Phase.PENDING:
+        pending.enter_context(report.step("pending", _why(status)))
+      else:
+        logs.start()
+  logs.start()
+  logs.join()
+
+
+def _why(status: JobStatus) -> str:
+  return status.message or status.reason
+
+
+class _Logs:
+  """Copies a job's lines to standard output, from a thread."""
+
+  def __init__(self, job: Job[Any]) -> None:
+    self._job = job
+    self._thread = threading.Thread(target=self._copy, daemon=True)
+
+  def start(self) -> None:
+    if self._thread.ident is None:
+      self._thread.start()
+
+  def join(self) -> None:
+    self._thread.join()
+
+  def _copy(self) -> None:
+    workers = self._job.handle.processes
+    with contextlib.suppress(BrokenPipeError):
+      for line in self._job.logs(follow=True):
+        sys.stdout.write(line_text(line, workers) + "\n")
+        sys.stdout.flush()
+
+
+def _interrupted(job: Job[Any], report: Reporter) -> None:
+  """Asks once on a terminal; elsewhere the job goes on."""
+  if _wants_to_cancel():
+    job.cancel()
+    report.note(f"job {job.id} was cancelled")
+    return
+  report.note(
+    f"job {job.id} goes on; collect it with: keras-remote jobs result {job.id}"
+  )
+
+
+def _wants_to_cancel() -> bool:
+  if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    return False
+  sys.stderr.write("\n[d]etach and let the job run, or [c]ancel it? [d] ")
+  sys.stderr.flush()
+  try:
+    return sys.stdin.readline().strip().lower().startswith("c")
+  except KeyboardInterrupt:
+    return False

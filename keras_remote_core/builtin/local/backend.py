@@ -1,0 +1,101 @@
+"""The ``local`` backend: a detached supervisor per job on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import signal
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from keras_remote_core import mixins, places, wire
+from keras_remote_core.builtin.local import launch
+from keras_remote_core.builtin.local.identity import Process
+from keras_remote_core.model import JobHandle, JobStatus, Phase, Submission
+from keras_remote_core.roles import Context
+
+_PATIENCE = 15.0
+"""Seconds a supervisor gets to stop its function and sign what happened."""
+
+
+class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
+  """Jobs as processes; each has a folder below the user's state folder."""
+
+  poll_interval = 0.05
+
+  def __init__(self, settings: Any, context: Context) -> None:
+    del settings
+    assert context.store is not None
+    self.store = context.store
+
+  def handle(self, submission: Submission) -> JobHandle:
+    return mixins.handle(submission, native_id=submission.plan.job_id)
+
+  def render(self, submission: Submission) -> Sequence[Mapping[str, Any]]:
+    return [launch.process(submission)]
+
+  def submit(self, submission: Submission, handle: JobHandle) -> None:
+    launch.start(submission, _folder(handle), wire.encode(handle))
+
+  def status(self, handle: JobHandle) -> JobStatus:
+    process = _process(handle)
+    starting = process is None and launch.starting(_folder(handle))
+    running = starting or (process is not None and process.alive())
+    # Looked at in this order, a process that ends in between is seen to have
+    # left its outcome.
+    if known := mixins.stored_status(self.store, handle):
+      if known.phase.terminal or running:
+        return known
+      return mixins.lost(self.store, handle, _last_words(handle))
+    if running:
+      return JobStatus(phase=Phase.PENDING, reason="Starting")
+    return mixins.lost(self.store, handle, _last_words(handle))
+
+  def cancel(self, handle: JobHandle) -> None:
+    process = _process(handle)
+    if process is None or not process.signal(signal.SIGTERM):
+      return
+    deadline = time.monotonic() + _PATIENCE
+    while process.alive():
+      if time.monotonic() > deadline:
+        process.signal_group(signal.SIGKILL)
+      time.sleep(self.poll_interval)
+
+  def delete(self, handle: JobHandle) -> None:
+    self.cancel(handle)
+    shutil.rmtree(_folder(handle), ignore_errors=True)
+
+  def key(self, handle: JobHandle) -> bytes | None:
+    with contextlib.suppress(FileNotFoundError):
+      return bytes.fromhex((_folder(handle) / launch.KEY).read_text())
+    return None
+
+  def list(self) -> Iterator[JobHandle]:
+    files = _root().glob(f"*/{launch.HANDLE}")
+    found = [wire.decode_handle(path.read_bytes()) for path in files]
+    yield from sorted(found, key=lambda each: each.created, reverse=True)
+
+
+def _root() -> Path:
+  return places.state_dir() / "local"
+
+
+def _folder(handle: JobHandle) -> Path:
+  return _root() / handle.native_id
+
+
+def _process(handle: JobHandle) -> Process | None:
+  with contextlib.suppress(FileNotFoundError):
+    return Process(**json.loads((_folder(handle) / launch.PROCESS).read_text()))
+  return None
+
+
+def _last_words(handle: JobHandle) -> str:
+  """What the supervisor itself said before it went."""
+  with contextlib.suppress(FileNotFoundError):
+    text = (_folder(handle) / launch.LOG).read_text(errors="replace")
+    return text.strip()[-2000:]
+  return ""

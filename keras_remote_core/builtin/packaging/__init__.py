@@ -1,0 +1,1 @@
+"""The core's packager: cloudpickle of the call, plus the source tree."""

@@ -1,0 +1,48 @@
+"""What is refused before anything is paid for."""
+
+from __future__ import annotations
+
+from keras_remote_core.builtin.packaging import missing, payload_check
+from keras_remote_core.errors import PackagingError, PythonMismatch
+from keras_remote_core.model import Bundle, Contents, Image, ImageKey, Plan
+from keras_remote_core.roles import Reporter
+
+
+def check_modules(
+  bundle: Bundle, key: ImageKey, plan: Plan, report: Reporter
+) -> None:
+  """Looks for what the job would import and nothing brings along.
+
+  Raises:
+    MissingModules: there is some, and the image holds nothing unknown.
+  """
+  if key.contents is Contents.CLIENT:
+    return
+  if found := payload_check.missing_modules(bundle):
+    strict = plan.strict and key.contents is Contents.REQUIREMENTS
+    _refuse(missing.refusal(found), strict, report)
+
+
+def check_python(
+  bundle: Bundle, image: Image, plan: Plan, report: Reporter
+) -> None:
+  """Compares the image's Python with the one that packed the code.
+
+  Raises:
+    PythonMismatch: they differ, and code travels by value.
+  """
+  if not bundle.by_value or image.python in (None, bundle.python):
+    return
+  error = PythonMismatch(
+    f"the function's code travels by value from Python {bundle.python}, and"
+    f" {image.reference} has Python {image.python}",
+    remedy=f"use an image with Python {bundle.python}, or move the function"
+    " into a module of the project, or strict=False to try",
+  )
+  _refuse(error, plan.strict, report)
+
+
+def _refuse(error: PackagingError, strict: bool, report: Reporter) -> None:
+  if strict:
+    raise error
+  report.warn(str(error))

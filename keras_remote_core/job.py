@@ -1,0 +1,191 @@
+"""A submitted job, here or from another machine."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+from collections.abc import Iterator
+from typing import Generic, TypeVar, cast
+
+from attrs import field, frozen
+
+from keras_remote_core import index, outcomes, results, waiting
+from keras_remote_core.errors import JobLost, JobTimeout, StillRunning
+from keras_remote_core.model import (
+  JobEvent,
+  JobHandle,
+  JobStatus,
+  LogLine,
+  Phase,
+)
+from keras_remote_core.outcomes import Outcome
+from keras_remote_core.registry import Registry
+from keras_remote_core.roles import ArtifactStore, Backend, ResultReader
+from keras_remote_runner import keys
+
+R = TypeVar("R")
+
+
+@frozen(kw_only=True)
+class Job(Generic[R]):
+  """A running or finished call of a decorated function."""
+
+  handle: JobHandle
+  backend: Backend = field(repr=False)
+  store: ArtifactStore = field(repr=False)
+  reader: ResultReader = field(repr=False)
+  registry: Registry = field(repr=False)
+  trust_store: bool = field(default=False, repr=False)
+  _watcher: waiting.Watcher = field(init=False, repr=False, eq=False)
+
+  def __attrs_post_init__(self) -> None:
+    watcher = waiting.Watcher(self.backend, self.handle)
+    object.__setattr__(self, "_watcher", watcher)
+
+  @property
+  def id(self) -> str:
+    return self.handle.job_id
+
+  def status(self) -> JobStatus:
+    """Where the job stands now, with the reason and its remedy."""
+    return self.backend.status(self.handle)
+
+  def why(self) -> str:
+    """Why the job stands where it does, in a sentence, and what helps."""
+    return explain(self.status())
+
+  def logs(
+    self, *, follow: bool = False, since: float | None = None
+  ) -> Iterator[LogLine]:
+    """Every worker's lines in order; ``follow`` goes on until the end."""
+    return self.backend.logs(self.handle, follow, since)
+
+  def result(self, timeout: float | None = None) -> R:
+    """Waits for the value; raises what the function raised.
+
+    Args:
+      timeout: seconds to wait; the job goes on when they run out.
+
+    Raises:
+      StillRunning: the time ran out.
+      JobFailed: the job neither returned nor raised.
+      Tampered, UntrustedStore: what the store holds cannot be trusted.
+    """
+    for _ in self.changes(timeout):
+      pass
+    return self.collect()
+
+  def changes(self, timeout: float | None = None) -> Iterator[JobStatus]:
+    """Each new status until the job has ended.
+
+    Raises:
+      StillRunning: the time ran out.
+      JobTimeout: the job waited for longer than ``pending_timeout``.
+    """
+    if self._outcome_is_there():
+      return
+    last = None
+    for status in self._statuses(timeout):
+      last = status
+      self._notify(status)
+      yield status
+    if last is None or not last.phase.terminal:
+      raise StillRunning(
+        f"job {self.id} has not ended within {timeout:g} s; it goes on",
+        remedy=f"keras-remote jobs result {self.id}",
+      )
+
+  def collect(self) -> R:
+    """The value of a job that has ended."""
+    outcome = self._outcome()
+    if outcome is None:
+      raise self._lost(self.status())
+    value = results.value(outcome, self.handle, self.store, self.reader)
+    return cast(R, value)
+
+  def cancel(self) -> None:
+    """Stops the job; one that has ended stays as it is."""
+    if self.status().phase.terminal:
+      return
+    when = datetime.datetime.now(datetime.UTC).isoformat()
+    key = keys.cancelled(self.id)
+    with contextlib.suppress(FileExistsError):
+      self.store.write(key, json.dumps({"at": when}).encode(), True)
+    self.backend.cancel(self.handle)
+
+  def delete(self) -> None:
+    """Removes the job and all that is stored of it, except its outputs.
+
+    A job that has not ended is cancelled first.
+    """
+    self.cancel()
+    self.backend.delete(self.handle)
+    self.store.delete(keys.job(self.id))
+    index.forget(self.id)
+
+  def _statuses(self, timeout: float | None) -> Iterator[JobStatus]:
+    """As the watcher has them, giving up on hardware that does not come."""
+    limit = self.handle.pending_timeout
+    if limit is None:
+      yield from self._watcher.statuses(timeout)
+      return
+    left = max(0.0, limit - waiting.waited(self.handle))
+    last: JobStatus | None = None
+    for status in self._watcher.statuses(min(left, timeout or left)):
+      last = status
+      yield status
+      if status.phase is not Phase.PENDING:
+        yield from self._watcher.statuses(timeout)
+        return
+    if waiting.overdue(self.handle, last or self.status()):
+      self._give_up(last or self.status())
+
+  def _give_up(self, status: JobStatus) -> None:
+    self.cancel()
+    raise JobTimeout(
+      f"job {self.id} was cancelled: it was pending for longer than"
+      f" {self.handle.pending_timeout:g} s ({explain(status)})",
+      reason="PendingTimeout",
+      remedy=status.remedy or "raise pending_timeout=",
+    )
+
+  def _outcome(self) -> Outcome | None:
+    key = index.key(self.id) or self.backend.key(self.handle)
+    if key is None and not self.trust_store:
+      raise outcomes.untrusted(self.handle)
+    return outcomes.read(self.store, self.handle, key)
+
+  def _outcome_is_there(self) -> bool:
+    """Spares the watch of a job that ended long ago."""
+    place = keys.host(self.id, 0, 0, 0)
+    single = self.handle.processes == self.handle.attempts == 1
+    return single and self.store.exists(f"{place}/outcome.json")
+
+  def _lost(self, status: JobStatus) -> JobLost:
+    lines = tuple(line.text for line in self.logs())[-20:]
+    return JobLost(
+      f"job {self.id} left no outcome: {explain(status)}",
+      reason=status.reason or "Lost",
+      lines=lines,
+      remedy=status.remedy,
+    )
+
+  def _notify(self, status: JobStatus) -> None:
+    if status.phase is not Phase.PENDING:
+      now = datetime.datetime.now(datetime.UTC)
+      event = JobEvent(
+        name=status.phase.value,
+        handle=self.handle,
+        time=now,
+        detail=status.message,
+      )
+      self.registry.notify(event)
+
+
+def explain(status: JobStatus) -> str:
+  """A status as a sentence, with what helps."""
+  told = f"{status.phase.value}: {status.reason or status.phase.value}"
+  if status.message:
+    told += f" ({status.message})"
+  return f"{told}; fix: {status.remedy}" if status.remedy else told

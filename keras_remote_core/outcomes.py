@@ -1,0 +1,163 @@
+"""What the hosts of a job signed: read, verified, and nothing unpickled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from keras_remote_core.errors import ResultUnavailable, Tampered, UntrustedStore
+from keras_remote_core.model import JobHandle
+from keras_remote_core.roles import ArtifactStore
+from keras_remote_runner import keys, signing
+from keras_remote_runner.outcome import SCHEMA
+
+
+@frozen(kw_only=True)
+class Artifact:
+  """A pickled value in the store; digest in hex, size in bytes."""
+
+  key: str
+  sha256: str
+  size: int
+
+
+@frozen(kw_only=True)
+class Returned:
+  """The function returned."""
+
+  artifact: Artifact
+
+
+@frozen(kw_only=True)
+class Raised:
+  """The function raised.
+
+  Args:
+    exits: whether it was a BaseException such as SystemExit.
+    frames: file, name, line and module of each frame, outermost first.
+    artifact: the exception itself, or None where it does not pickle.
+  """
+
+  type: str
+  message: str
+  exits: bool
+  frames: tuple[Mapping[str, Any], ...]
+  traceback: str
+  artifact: Artifact | None
+
+
+@frozen(kw_only=True)
+class Failed:
+  """The function neither returned nor raised."""
+
+  reason: str
+  message: str
+  lines: tuple[str, ...] = ()
+
+
+Outcome = Returned | Raised | Failed
+
+
+def read(
+  store: ArtifactStore, handle: JobHandle, key: bytes | None
+) -> Outcome | None:
+  """The job's outcome: the first failure of any host, else host 0's value.
+
+  Args:
+    key: verifies every outcome; None trusts the store.
+
+  Returns:
+    None where some host has no outcome yet and none has failed.
+
+  Raises:
+    Tampered: an outcome is not signed by this job, or not where it belongs.
+    ResultUnavailable: another version of the schema wrote it.
+  """
+  found = [_host(store, handle, key, host) for host in range(handle.processes)]
+  documents = [each for each in found if each is not None]
+  bad = [each for each in documents if each["kind"] != "returned"]
+  if bad:
+    return _outcome(min(bad, key=lambda each: float(each["ended"])))
+  return _outcome(documents[0]) if len(documents) == len(found) else None
+
+
+def untrusted(handle: JobHandle) -> UntrustedStore:
+  """The refusal to unpickle what cannot be verified."""
+  return UntrustedStore(
+    f"the key of job {handle.job_id} cannot be read from here, so what the"
+    f" store {handle.store_url} says of it cannot be verified",
+    remedy="collect it where it was submitted, or, if everyone who can write"
+    f" to the store is trusted: keras-remote jobs result {handle.job_id}"
+    " --trust-store",
+  )
+
+
+def _host(
+  store: ArtifactStore, handle: JobHandle, key: bytes | None, host: int
+) -> dict[str, Any] | None:
+  """A host's latest outcome that no further attempt is due after."""
+  for attempt in reversed(range(handle.attempts)):
+    place = keys.host(handle.job_id, 0, attempt, host)
+    try:
+      data = store.read(f"{place}/outcome.json")
+    except FileNotFoundError:
+      continue
+    return _verified(data, key, (handle.job_id, 0, attempt, host), place)
+  return None
+
+
+def _verified(
+  data: bytes,
+  key: bytes | None,
+  identity: tuple[str, int, int, int],
+  place: str,
+) -> dict[str, Any]:
+  try:
+    document: dict[str, Any] = json.loads(data)
+    said = tuple(document[name] for name in ("job", "task", "attempt", "host"))
+    signed = key is None or signing.verify(document, key)
+  except (ValueError, KeyError, TypeError) as error:
+    raise _tampered(
+      place, f"it is cut off or not an outcome ({error!r})"
+    ) from error
+  if not signed:
+    raise _tampered(place, "its signature is not this job's")
+  if said != identity:
+    raise _tampered(place, f"it speaks of another run: {said}")
+  if document["schema"] != SCHEMA:
+    raise ResultUnavailable(
+      f"{place}/outcome.json has schema {document['schema']}, and this"
+      f" keras-remote reads schema {SCHEMA}",
+      remedy="collect the job with the keras-remote that submitted it",
+    )
+  return document
+
+
+def _tampered(place: str, why: str) -> Tampered:
+  return Tampered(
+    f"{place}/outcome.json is refused: {why}; nothing of it was unpickled",
+    remedy="find out who can write to the store, then run the function again",
+  )
+
+
+def _outcome(document: Mapping[str, Any]) -> Outcome:
+  if document["kind"] == "returned":
+    return Returned(artifact=Artifact(**document["artifact"]))
+  if document["kind"] == "failed":
+    return Failed(
+      reason=document["reason"],
+      message=document["message"],
+      lines=tuple(document["lines"]),
+    )
+  artifact = document["artifact"]
+  return Raised(
+    type=document["type"],
+    message=document["message"],
+    exits=document["exits"],
+    frames=tuple(document["frames"]),
+    traceback=document["traceback"],
+    artifact=Artifact(**artifact) if artifact else None,
+  )

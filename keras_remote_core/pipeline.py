@@ -1,0 +1,140 @@
+"""From a call to a job: each step once, in order, overlapping where it can."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import datetime
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from keras_remote_core import (
+  checking,
+  chosen,
+  index,
+  runner_archive,
+  staging,
+  wire,
+)
+from keras_remote_core.chosen import Chosen
+from keras_remote_core.job import Job
+from keras_remote_core.model import (
+  Bundle,
+  Call,
+  Image,
+  ImageRequest,
+  JobEvent,
+  JobHandle,
+  Plan,
+  Staged,
+  Submission,
+)
+from keras_remote_core.registry import Registry
+from keras_remote_core.roles import Reporter
+from keras_remote_runner import keys
+
+UNBUILT = "sha256:UNBUILT"
+"""Stands for a digest that only packing or building would tell."""
+
+
+def submit(
+  call: Call, plan: Plan, registry: Registry, report: Reporter
+) -> Job[Any]:
+  """Packs, stages and starts a call; returns once the backend has it.
+
+  Raises:
+    KerasRemoteError: before anything is started wherever that is possible.
+  """
+  for note in plan.notes:
+    report.note(note)
+  with tempfile.TemporaryDirectory(prefix="keras-remote-") as folder:
+    with report.step("credentials", plan.authenticator.name):
+      made = chosen.load(plan, Path(folder), report)
+    with report.step("packing"):
+      bundle = made.packager(call, plan)
+      key = made.image_builder.key(_request(plan, bundle.requirements))
+      checking.check_modules(bundle, key, plan, report)
+    submission = _stage(plan, bundle, made, report)
+    handle = _record(submission, bundle, made)
+    with report.step("submit", f"{plan.backend.name} as {plan.job_id}"):
+      made.backend.submit(submission, handle)
+  now = datetime.datetime.now(datetime.UTC)
+  registry.notify(JobEvent(name="submitted", handle=handle, time=now))
+  return Job(
+    handle=handle,
+    backend=made.backend,
+    store=made.store,
+    reader=chosen.make(plan.result_reader, made.context),
+    registry=registry,
+  )
+
+
+def unbuilt(
+  plan: Plan, made: Chosen, requirements: tuple[str, ...]
+) -> Submission:
+  """A submission as it would be, for ``Backend.render``; nothing is done."""
+  request = _request(plan, requirements)
+  reference = made.image_builder.key(request).reference
+  staged = Staged(
+    manifest_key=keys.manifest(plan.job_id), manifest_sha256=UNBUILT
+  )
+  return _submission(plan, Image(reference=reference), staged, bytes(32))
+
+
+def _stage(
+  plan: Plan, bundle: Bundle, made: Chosen, report: Reporter
+) -> Submission:
+  with concurrent.futures.ThreadPoolExecutor(1) as pool:
+    uploading = pool.submit(staging.upload, bundle.blobs, made.store)
+    with report.step("image", plan.image_builder.name):
+      image = made.image_builder.build(_request(plan, bundle.requirements))
+      checking.check_python(bundle, image, plan, report)
+    with report.step("upload", plan.store.url):
+      uploading.result()
+      manifest = staging.manifest(plan, bundle, image)
+      staged = staging.stage(manifest, made.store)
+  return _submission(plan, image, staged, secrets.token_bytes(32))
+
+
+def _submission(
+  plan: Plan, image: Image, staged: Staged, key: bytes
+) -> Submission:
+  assert plan.store.provider.remote is not None
+  runner = runner_archive.pack(plan.store.provider.remote)
+  return Submission(
+    plan=plan,
+    image=image,
+    staged=staged,
+    arguments=(
+      "run",
+      f"--store={plan.store.url}",
+      f"--job={plan.job_id}",
+      f"--manifest={staged.manifest_sha256}",
+    ),
+    runner=runner.data,
+    runner_sha256=runner.sha256,
+    key=key,
+    secrets=dict(plan.environment.secrets),
+  )
+
+
+def _record(submission: Submission, bundle: Bundle, made: Chosen) -> JobHandle:
+  """Makes the job findable before there is anything to lose."""
+  root = str(bundle.root) if bundle.root else None
+  handle = evolve(made.backend.handle(submission), root=root)
+  made.store.write(keys.handle(handle.job_id), wire.encode(handle), True)
+  index.remember(handle, submission.key)
+  return handle
+
+
+def _request(plan: Plan, requirements: tuple[str, ...]) -> ImageRequest:
+  return ImageRequest(
+    image=plan.image,
+    requirements=requirements,
+    python=f"{sys.version_info.major}.{sys.version_info.minor}",
+    kind=plan.resources.accelerator.kind,
+  )

@@ -1,0 +1,67 @@
+"""What a call would do, without doing any of it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from keras_remote_core import chosen, pipeline, plan_text, reporting
+from keras_remote_core.builtin.packaging import preview as packaging
+from keras_remote_core.model import Plan
+from keras_remote_core.roles import Context
+
+
+@frozen(kw_only=True)
+class Preview:
+  """A plan with what would ship, printable.
+
+  Args:
+    image: the reference that would run; it may not exist yet.
+    objects: what the backend would create.
+  """
+
+  plan: Plan
+  image: str
+  source: packaging.Preview
+  objects: Sequence[Mapping[str, Any]] = field(repr=False)
+
+  def __str__(self) -> str:
+    return plan_text.table(self.plan, self.image, self.source)
+
+  def __repr__(self) -> str:
+    return f"<Preview of {self.plan.job_id} on {self.plan.backend.name}>"
+
+  def as_dict(self) -> dict[str, Any]:
+    """The same as plain data; environment and secrets by name only."""
+    return plan_text.document(self.plan, self.image, self.source)
+
+  def manifests(self) -> str:
+    """The backend's objects as JSON."""
+    return json.dumps(list(self.objects), indent=2, sort_keys=True)
+
+
+def preview(function: Callable[..., Any], plan: Plan) -> Preview:
+  """Looks at what would ship, and asks the backend what it would create."""
+  with tempfile.TemporaryDirectory(prefix="keras-remote-") as folder:
+    made = _offline(plan, Path(folder))
+    source = packaging.preview(plan, function)
+    submission = pipeline.unbuilt(plan, made, source.requirements)
+    return Preview(
+      plan=plan,
+      image=submission.image.reference or "",
+      source=source,
+      objects=made.backend.render(submission),
+    )
+
+
+def _offline(plan: Plan, workdir: Path) -> chosen.Chosen:
+  """The providers without credentials; nothing may be asked of the world."""
+  context = Context(
+    store_url=plan.store.url, workdir=workdir, report=reporting.Silent()
+  )
+  return chosen.around(plan, context)

@@ -1,0 +1,58 @@
+"""Values as JSON: handles for the store, statuses and plans for people."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+from keras_remote_core.errors import UsageError
+from keras_remote_core.model import HANDLE_SCHEMA, JobHandle
+
+if TYPE_CHECKING:
+  import cattrs
+
+
+@functools.cache
+def converter() -> cattrs.Converter:
+  """The converter of every value that leaves this process."""
+  from cattrs.preconf.json import make_converter
+
+  made = make_converter()
+  made.register_unstructure_hook(datetime.datetime, datetime.datetime.isoformat)
+  made.register_structure_hook(
+    datetime.datetime, lambda text, _: datetime.datetime.fromisoformat(text)
+  )
+  made.register_structure_hook(str | int | bool | None, lambda value, _: value)
+  return made
+
+
+def encode(value: Any) -> bytes:
+  """A value as indented JSON, keys sorted."""
+  document = converter().unstructure(value)
+  return json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def decode_handle(data: bytes) -> JobHandle:
+  """Reads a handle.
+
+  Raises:
+    UsageError: it was written by another version of the schema, or it is not
+      a handle at all.
+  """
+  try:
+    document = json.loads(data)
+    schema = document["schema"]
+    if schema == HANDLE_SCHEMA:
+      return converter().structure(document, JobHandle)
+  except Exception as error:
+    raise UsageError(f"not a job handle: {error!r}") from error
+  newer = isinstance(schema, int) and schema > HANDLE_SCHEMA
+  raise UsageError(
+    f"this job handle has schema {schema!r}, and this keras-remote reads"
+    f" schema {HANDLE_SCHEMA}",
+    remedy="upgrade keras-remote: pip install -U keras-remote"
+    if newer
+    else "collect the job with the keras-remote that submitted it",
+  )

@@ -1,0 +1,40 @@
+"""The project's checks, each in an environment of its own."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests"]
+
+CHECK = nox.project.dependency_groups(
+  nox.project.load_toml("pyproject.toml"), "check"
+)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+  """Style: rules and format."""
+  session.install(*CHECK)
+  session.run("ruff", "check")
+  session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+  """Types, strictly."""
+  session.install("-e", ".[testing,examples]", *CHECK)
+  session.run("mypy")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+  """The test suite; arguments after ``--`` go to pytest."""
+  session.install("-e", ".[testing,examples]")
+  session.run("pytest", *session.posargs)
+
+
+@nox.session
+def installs(session: nox.Session) -> None:
+  """Only the tests that install the project into fresh environments."""
+  session.install("-e", ".[testing]")
+  session.run("pytest", "-m", "installs", *session.posargs)

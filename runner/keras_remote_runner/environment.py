@@ -1,0 +1,81 @@
+"""The interpreter that runs the function, with the requirements it needs."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+Run = Callable[[Sequence[str]], None]
+
+
+def interpreter(
+  install: str, requirements: Sequence[str], folder: Path, run: Run
+) -> str:
+  """The Python to start, after installing with uv what is asked for.
+
+  Args:
+    install: ``nothing``, ``missing`` (on top of what is here) or ``all``.
+    folder: where environments are kept, one per set of requirements.
+    run: runs a command to its end, or raises.
+  """
+  if install == "nothing" or (install == "missing" and not requirements):
+    return sys.executable
+  target = folder / _digest(install, requirements)
+  python = target / "bin" / "python"
+  with _lock(target):
+    complete = target / ".complete"
+    if not complete.exists():
+      _create(install, requirements, target, run)
+      complete.touch()
+  return str(python)
+
+
+def _create(
+  install: str, requirements: Sequence[str], target: Path, run: Run
+) -> None:
+  uv = _uv(target.parent, run)
+  inherit = ["--system-site-packages"] if install == "missing" else []
+  shutil.rmtree(target, ignore_errors=True)
+  run(
+    [*uv, "venv", "--quiet", "--python", sys.executable, *inherit, str(target)]
+  )
+  if requirements:
+    lines = target / "requirements.txt"
+    lines.write_text("\n".join(requirements) + "\n")
+    python = str(target / "bin" / "python")
+    run([*uv, "pip", "install", "--python", python, "-r", str(lines)])
+
+
+def _uv(folder: Path, run: Run) -> list[str]:
+  if found := shutil.which("uv"):
+    return [found]
+  if importlib.util.find_spec("uv"):
+    return [sys.executable, "-m", "uv"]
+  own = folder / "uv"
+  if not (own / "bin" / "uv").exists():
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+    run([*pip, "--disable-pip-version-check", "--target", str(own), "uv"])
+  return [str(own / "bin" / "uv")]
+
+
+def _digest(install: str, requirements: Sequence[str]) -> str:
+  parts = (install, platform.platform(), sys.version, sys.prefix, *requirements)
+  return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+@contextlib.contextmanager
+def _lock(target: Path) -> Iterator[None]:
+  """Lets one process at a time build an environment."""
+  target.parent.mkdir(parents=True, exist_ok=True)
+  with open(target.with_suffix(".lock"), "w") as file:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    yield
+    os.utime(target)

@@ -1,0 +1,76 @@
+"""An exception as plain data, so that it can be shown before it is trusted."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+from keras_remote_runner import container
+
+_FRAMES = 200
+
+
+def describe(error: BaseException, root: Path, target: Path) -> dict[str, Any]:
+  """The body of a ``raised`` outcome; pickles the exception to ``target``.
+
+  Frames of shipped files carry paths relative to the source root. An exception that
+  does not pickle leaves ``artifact`` None.
+  """
+  trace = _users(error.__traceback__)
+  return {
+    "kind": "raised",
+    "type": _type_name(type(error)),
+    "message": _text(error),
+    "exits": not isinstance(error, Exception),
+    "frames": _frames(trace, root),
+    "traceback": "".join(traceback.format_exception(type(error), error, trace)),
+    "artifact": _pickle(error, target),
+  }
+
+
+def _type_name(cls: type[BaseException]) -> str:
+  if cls.__module__ == "builtins":
+    return cls.__qualname__
+  return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _text(error: BaseException) -> str:
+  try:
+    return str(error)
+  except Exception as broken:
+    return f"<its str() raised {type(broken).__name__}>"
+
+
+def _users(trace: TracebackType | None) -> TracebackType | None:
+  """The traceback without the runner's own frames at its start."""
+  while trace and trace.tb_frame.f_globals.get("__package__") == __package__:
+    trace = trace.tb_next
+  return trace
+
+
+def _frames(trace: TracebackType | None, root: Path) -> list[dict[str, Any]]:
+  walked = list(traceback.walk_tb(trace))[-_FRAMES:]
+  return [_frame(frame, line, root) for frame, line in walked]
+
+
+def _frame(frame: FrameType, line: int, root: Path) -> dict[str, Any]:
+  path = Path(frame.f_code.co_filename)
+  shipped = path.is_relative_to(root)
+  return {
+    "file": str(path.relative_to(root) if shipped else path),
+    "shipped": shipped,
+    "name": frame.f_code.co_name,
+    "line": line,
+    "module": str(frame.f_globals.get("__name__", "")),
+  }
+
+
+def _pickle(error: BaseException, target: Path) -> dict[str, Any] | None:
+  try:
+    written = container.dump(error, target)
+    container.load(target)
+  except Exception:
+    return None
+  return written._asdict()

@@ -1,0 +1,97 @@
+"""One child process in a group of its own: its end, and what it reports."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+TERM_GRACE = 10.0
+LINGER = 30.0
+"""Seconds a process may take to exit after it has reported."""
+
+
+class Child:
+  """A running process; ``CONTROL`` in its command is its report socket."""
+
+  CONTROL = "{control}"
+
+  def __init__(
+    self,
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    output: int,
+  ) -> None:
+    self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+    self.report: dict[str, Any] | None = None
+    self.code: int | None = None
+    self._control, theirs = socket.socketpair()
+    with theirs:
+      fd = str(theirs.fileno())
+      self._process = subprocess.Popen(
+        [each if each != self.CONTROL else fd for each in command],
+        env=dict(env),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+        pass_fds=(theirs.fileno(),),
+      )
+    for target in (self._wait, self._listen):
+      threading.Thread(target=target, daemon=True).start()
+
+  def wait(self, timeout: float | None) -> bool:
+    """Waits for the end; False where ``timeout`` seconds ran out first."""
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while self.code is None:
+      try:
+        kind, value = self._events.get(timeout=_left(deadline))
+      except queue.Empty:
+        return False
+      if kind == "report":
+        self.report = value
+        deadline = time.monotonic() + LINGER
+      else:
+        self.code = value
+    return True
+
+  def end(self) -> None:
+    """Ends the whole group: asked first, then forced."""
+    self._signal(signal.SIGTERM)
+    if not self.wait(TERM_GRACE):
+      self._signal(signal.SIGKILL)
+      self.wait(None)
+
+  def sweep(self) -> None:
+    """Kills what the process left running in its group."""
+    self._signal(signal.SIGKILL)
+
+  def _signal(self, number: int) -> None:
+    # macOS answers EPERM for a group of zombies.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+      os.killpg(self._process.pid, number)
+
+  def _wait(self) -> None:
+    self._events.put(("exit", self._process.wait()))
+
+  def _listen(self) -> None:
+    with self._control.makefile("rb") as stream:
+      line = stream.readline()
+    if line.endswith(b"\n"):
+      self._events.put(("report", json.loads(line)))
+
+
+def _left(deadline: float | None) -> float | None:
+  return None if deadline is None else max(0.0, deadline - time.monotonic())
