@@ -50,9 +50,7 @@ def test_the_home_directory_never_ships_even_with_a_marker(tree):
   assert find_root(home / "work", home) == home / "work"
 
 
-def test_the_file_system_and_the_temporary_folder_never_ship(
-  tree, monkeypatch
-):
+def test_the_file_system_and_the_temporary_folder_never_ship(tree, monkeypatch):
   temporary = tree({"requirements.txt": "", "mine/train.py": ""}, "temporary")
   monkeypatch.setattr("tempfile.tempdir", str(temporary))
   assert find_root(temporary, home=Path("/nowhere")) is None

@@ -84,9 +84,7 @@ def test_the_repositorys_rules_bind_a_project_further_down(tree):
   assert shipped(repository / "sub") == ["f.py", "inner/out/x"]
 
 
-def test_a_home_directory_under_git_says_nothing_of_projects(
-  tree, monkeypatch
-):
+def test_a_home_directory_under_git_says_nothing_of_projects(tree, monkeypatch):
   home = tree({".git/config": "", ".gitignore": "*\n", "p/f.py": ""}, "home")
   monkeypatch.setenv("HOME", str(home))
   assert shipped(home / "p") == ["f.py"]
@@ -124,9 +122,7 @@ def test_links_within_the_tree_stay_links(tree):
 def test_a_link_to_a_file_elsewhere_ships_as_that_file(tree):
   root, other = tree({"f.py": ""}), tree({"shared.py": "12345"}, "other")
   (root / "shared.py").symlink_to(other / "shared.py")
-  (entry,) = (
-    e for e in survey(root, Notes()).entries if e.path == "shared.py"
-  )
+  (entry,) = (e for e in survey(root, Notes()).entries if e.path == "shared.py")
   assert (entry.link, entry.size) == (None, 5)
 
 
