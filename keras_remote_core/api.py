@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
-from keras_remote_core import attaching, index, options, registry
 from keras_remote_core.errors import KerasRemoteError, UnsupportedFunction
-from keras_remote_core.job import Job
 from keras_remote_core.remote_function import RemoteFunction
+
+# What a call needs is imported by the call: decorating must cost nothing.
+if TYPE_CHECKING:
+  from keras_remote_core.job import Job
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -76,7 +78,7 @@ def run(function: Any = None, /, **parameters: Any) -> Any:
     given = {
       name: value for name, value in parameters.items() if value is not None
     }
-    options.check_names(given, registry.installed)
+    _check_names(given)
     return functools.partial(_decorate, parameters=given)
   return _decorate(function, {})
 
@@ -92,6 +94,8 @@ def attach(job: str, *, trust_store: bool = False) -> Job[Any]:
   Raises:
     UnknownJob: it is in none of the places that the message names.
   """
+  from keras_remote_core import attaching, registry
+
   return attaching.attach(job, registry.installed(), trust_store=trust_store)
 
 
@@ -100,6 +104,8 @@ def jobs() -> Iterator[Job[Any]]:
 
   Jobs of backends that are not installed here any more are left out.
   """
+  from keras_remote_core import attaching, index, options, registry
+
   known = registry.installed()
   asked = options.gather({}, known)
   for handle in index.handles():
@@ -114,6 +120,18 @@ def _decorate(
 ) -> RemoteFunction[Any, Any]:
   _check(function)
   return RemoteFunction(function, parameters)
+
+
+def _check_names(names: Mapping[str, Any]) -> None:
+  """Raises UnknownParameter; asks the plugins only where it has to."""
+  from keras_remote_core import settings
+
+  if any(
+    name not in settings.run_fields(settings.CoreSettings) for name in names
+  ):
+    from keras_remote_core import options, registry
+
+    options.check_names(names, registry.installed())
 
 
 def _check(function: Any) -> None:

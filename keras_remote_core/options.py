@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
 
-from keras_remote_core import resolving, settings, sources
+from keras_remote_core import resolving, sources
 from keras_remote_core.registry import Registry
 from keras_remote_core.resolving import Resolved, Sources
 from keras_remote_core.settings import CoreSettings
@@ -29,20 +29,15 @@ def gather(arguments: Mapping[str, Any], registry: Registry) -> Options:
     UnknownParameter: ``@run`` has no such parameter.
     InvalidSetting: a value has the wrong form.
   """
-  check_names(arguments, lambda: registry)
+  check_names(arguments, registry)
   found = sources.gather(arguments)
   core = resolving.resolve(CoreSettings, found)
   return Options(core=core, sources=found)
 
 
-def check_names(names: Iterable[str], known: Callable[[], Registry]) -> None:
-  """Raises UnknownParameter for the first parameter nobody declares.
-
-  The registry is asked for only where the core does not know a name.
-  """
-  own = settings.run_fields(settings.CoreSettings)
-  if any(name not in own for name in names):
-    parameters = known().parameters()
-    for name in names:
-      if name not in parameters:
-        raise unknown_parameter(name, parameters)
+def check_names(names: Iterable[str], registry: Registry) -> None:
+  """Raises UnknownParameter for the first parameter nobody declares."""
+  known = registry.parameters()
+  for name in names:
+    if name not in known:
+      raise unknown_parameter(name, known)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
-import secrets
-import string
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
-
-from keras_remote_core import (
-  blocking,
-  job_ids,
-  options,
-  pipeline,
-  planning,
-  previewing,
-  registry,
-  reporting,
+from typing import (
+  TYPE_CHECKING,
+  Any,
+  Concatenate,
+  Generic,
+  ParamSpec,
+  TypeVar,
+  overload,
 )
-from keras_remote_core.job import Job
-from keras_remote_core.model import Call, Plan
-from keras_remote_core.previewing import Preview
-from keras_remote_core.registry import Registry
-from keras_remote_core.roles import Reporter
+
+# What a call needs is imported by the call: decorating must cost nothing.
+if TYPE_CHECKING:
+  from keras_remote_core.job import Job
+  from keras_remote_core.previewing import Preview
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -49,13 +43,15 @@ class RemoteFunction(Generic[P, R]):
 
   def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
     """Runs the function as a job, and returns or raises what it does."""
+    from keras_remote_core import blocking, reporting
+
     report = reporting.reporter()
-    job: Job[R] = self._submit(args, kwargs, report)
+    job: Job[R] = self._submit(args, kwargs)
     return blocking.finish(job, report)
 
   def submit(self, *args: P.args, **kwargs: P.kwargs) -> Job[R]:
     """Starts the job and returns as soon as the backend has it."""
-    return self._submit(args, kwargs, reporting.reporter())
+    return self._submit(args, kwargs)
 
   def plan(self, *args: P.args, **kwargs: P.kwargs) -> Preview:
     """Prints what a call would do, and returns it; nothing is done."""
@@ -66,8 +62,9 @@ class RemoteFunction(Generic[P, R]):
 
   def preview(self, overrides: Mapping[str, Any]) -> Preview:
     """What a call would do, with some parameters of ``@run`` changed."""
-    known = registry.installed()
-    return previewing.preview(self, self._plan(known, overrides))
+    from keras_remote_core import calling, previewing
+
+    return previewing.preview(self, calling.plan(self, overrides))
 
   def with_parameters(self, **overrides: Any) -> RemoteFunction[P, R]:
     """The same function with some parameters of ``@run`` changed."""
@@ -90,25 +87,31 @@ class RemoteFunction(Generic[P, R]):
 
   def __reduce__(self) -> Any:
     """By reference where the job can import it, else the plain function."""
-    if _importable(self):
-      return self._function.__qualname__
-    from keras_remote_runner.inside import Direct
+    from keras_remote_runner import inside
 
-    return Direct, (self._function,)
+    found = _found(self)
+    if found is self:
+      return self.__dict__["__qualname__"]
+    if isinstance(found, RemoteFunction) and found.function is self._function:
+      return inside.same, (found,)
+    return inside.Direct, (self._function,)
+
+  @property
+  def function(self) -> Callable[P, R]:
+    """What the job calls."""
+    return self._function
+
+  @property
+  def parameters(self) -> dict[str, Any]:
+    """What was given to ``@run``."""
+    return dict(self._parameters)
 
   def _submit(
-    self,
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    report: Reporter,
+    self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
   ) -> Job[Any]:
-    known = registry.installed()
-    call = Call(function=self, args=args, kwargs=kwargs)
-    return pipeline.submit(call, self._plan(known, {}), known, report)
+    from keras_remote_core import calling
 
-  def _plan(self, known: Registry, overrides: Mapping[str, Any]) -> Plan:
-    asked = options.gather({**self._parameters, **overrides}, known)
-    return planning.plan(asked, known, _identity(self._function))
+    return calling.submit(self, args, kwargs)
 
 
 class _Bound(RemoteFunction[Any, Any]):
@@ -119,36 +122,20 @@ class _Bound(RemoteFunction[Any, Any]):
     self._method, self._instance = method, instance
 
   def _submit(
-    self,
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    report: Reporter,
+    self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
   ) -> Job[Any]:
-    return self._method._submit((self._instance, *args), kwargs, report)
+    return self._method._submit((self._instance, *args), kwargs)
 
   def __reduce__(self) -> Any:
     return self._method.__get__, (self._instance,)
 
 
-def _identity(function: Callable[..., Any]) -> planning.Identity:
-  inner = function.func if isinstance(function, functools.partial) else function
-  name = getattr(inner, "__qualname__", type(inner).__qualname__)
-  now = datetime.datetime.now(datetime.UTC)
-  letters = string.ascii_lowercase + string.digits
-  token = "".join(secrets.choice(letters) for _ in range(6))
-  return planning.Identity(
-    job_id=job_ids.mint(name.replace("<lambda>", "lambda"), now, token),
-    function=name,
-    created=now,
-  )
-
-
-def _importable(function: RemoteFunction[Any, Any]) -> bool:
-  """Whether a fresh process finds this very object by its name."""
+def _found(function: RemoteFunction[Any, Any]) -> Any:
+  """What a fresh process finds under the function's name, or None."""
   module = sys.modules.get(getattr(function, "__module__", None) or "")
   if module is None or module.__name__ == "__main__":
-    return False
+    return None
   found: Any = module
   for part in getattr(function, "__qualname__", "<none>").split("."):
     found = getattr(found, part, None)
-  return found is function
+  return found

@@ -43,6 +43,11 @@ class Direct:
   plan = submit
 
 
+def same(value: Any) -> Any:
+  """What an object stands for that travels as another one."""
+  return value
+
+
 def run(function: Callable[..., Any] | None = None, **options: Any) -> Any:
   """Decorates with or without parentheses, ignoring every parameter."""
   if function is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_excluded_folders_are_not_entered(tree):
 
   listening = True
   # Hooks cannot be removed; this one falls silent.
-  __import__("sys").addaudithook(listen)
+  sys.addaudithook(listen)
   survey(root, Notes())
   listening = False
   assert entered == [str(root)]

@@ -56,18 +56,20 @@ def _ours(name: str) -> bool:
 
 def _dependencies(text: str, file: Path) -> tuple[str, ...]:
   try:
-    project = tomllib.loads(text).get("project", {})
-  except tomllib.TOMLDecodeError as error:
+    lines = tomllib.loads(text).get("project", {}).get("dependencies", [])
+    if not isinstance(lines, list):
+      raise TypeError("project.dependencies is not a list")
+  except (tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
     raise InvalidRequirement(
-      f"{file}: {error}", remedy="correct the TOML, then call again"
+      f"{file}: {error}",
+      remedy='write dependencies = ["numpy>=1.26"] below [project]',
     ) from error
-  lines = project.get("dependencies", [])
   place = _placer(text, file)
-  return tuple(normalize(line, place(line)) for line in lines)
+  return tuple(normalize(str(line), place(str(line))) for line in lines)
 
 
 def _placer(text: str, file: Path) -> Callable[[str], str]:
-  """Says where a dependency stands, for TOML keeps no line numbers."""
+  """A function that says where a line stands; TOML's parser does not tell."""
 
   def place(dependency: str) -> str:
     for number, line in enumerate(text.splitlines(), 1):

@@ -1,0 +1,55 @@
+"""From a decorated function to its plan and its job, as things stand here."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import secrets
+import string
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from keras_remote_core import (
+  job_ids,
+  options,
+  pipeline,
+  planning,
+  registry,
+  reporting,
+)
+from keras_remote_core.job import Job
+from keras_remote_core.model import Call, Plan
+from keras_remote_core.remote_function import RemoteFunction
+
+
+def submit(
+  function: RemoteFunction[Any, Any],
+  args: tuple[Any, ...],
+  kwargs: Mapping[str, Any],
+) -> Job[Any]:
+  """Starts a call of a decorated function."""
+  call = Call(function=function, args=args, kwargs=kwargs)
+  known = registry.installed()
+  return pipeline.submit(call, plan(function, {}), known, reporting.reporter())
+
+
+def plan(
+  function: RemoteFunction[Any, Any], overrides: Mapping[str, Any]
+) -> Plan:
+  """The plan of a call, with some parameters of ``@run`` changed."""
+  known = registry.installed()
+  asked = options.gather({**function.parameters, **overrides}, known)
+  return planning.plan(asked, known, _identity(function.function))
+
+
+def _identity(function: Callable[..., Any]) -> planning.Identity:
+  inner = function.func if isinstance(function, functools.partial) else function
+  name = getattr(inner, "__qualname__", type(inner).__qualname__)
+  now = datetime.datetime.now(datetime.UTC)
+  letters = string.ascii_lowercase + string.digits
+  token = "".join(secrets.choice(letters) for _ in range(6))
+  return planning.Identity(
+    job_id=job_ids.mint(name.replace("<lambda>", "lambda"), now, token),
+    function=name,
+    created=now,
+  )
