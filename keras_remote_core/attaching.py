@@ -20,7 +20,7 @@ from keras_remote_core import (
   wire,
 )
 from keras_remote_core.companions import Companions
-from keras_remote_core.errors import StoreError, UnknownJob
+from keras_remote_core.errors import StoreError, Tampered, UnknownJob
 from keras_remote_core.job import Job
 from keras_remote_core.model import Choice, JobHandle
 from keras_remote_core.options import Options
@@ -104,6 +104,8 @@ def _stored(
     found = wire.decode_handle(store.read(keys.handle(job_id)))
   except (FileNotFoundError, StoreError):
     return None
+  if found.job_id != job_id:
+    raise Tampered(f"{keys.handle(job_id)} in {url} is of job {found.job_id}")
   # What the store says of itself must not lead elsewhere.
   return evolve(found, store_url=url.rstrip("/"), root=None)
 

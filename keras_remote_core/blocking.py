@@ -8,6 +8,7 @@ import threading
 from typing import Any, TypeVar
 
 from keras_remote_core import waiting
+from keras_remote_core.errors import KerasRemoteError
 from keras_remote_core.job import Job
 from keras_remote_core.model import JobStatus, LogLine, Phase
 from keras_remote_core.roles import Reporter
@@ -36,7 +37,7 @@ def line_text(line: LogLine, workers: int) -> str:
 
 
 def _wait(job: Job[Any], report: Reporter) -> None:
-  logs = _Logs(job)
+  logs = _Logs(job, report)
   with contextlib.ExitStack() as pending:
     for status in job.changes():
       pending.close()
@@ -55,8 +56,8 @@ def _why(status: JobStatus) -> str:
 class _Logs:
   """Copies a job's lines to standard output, from a thread."""
 
-  def __init__(self, job: Job[Any]) -> None:
-    self._job = job
+  def __init__(self, job: Job[Any], report: Reporter) -> None:
+    self._job, self._report = job, report
     self._thread = threading.Thread(target=self._copy, daemon=True)
 
   def start(self) -> None:
@@ -68,10 +69,15 @@ class _Logs:
 
   def _copy(self) -> None:
     workers = self._job.handle.processes
-    with contextlib.suppress(BrokenPipeError):
+    try:
       for line in self._job.logs(follow=True):
         sys.stdout.write(line_text(line, workers) + "\n")
         sys.stdout.flush()
+    except BrokenPipeError:
+      return
+    except KerasRemoteError as error:
+      # The value does not depend on its logs.
+      self._report.warn(f"the logs stopped: {error}")
 
 
 def _interrupted(job: Job[Any], report: Reporter) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import json
 from collections.abc import Iterator
-from typing import Generic, TypeVar, cast
+from typing import Generic, NoReturn, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -85,16 +85,19 @@ class Job(Generic[R]):
     """
     if self._outcome_is_there():
       return
-    last = None
-    for status in self._statuses(timeout):
-      last = status
-      self._notify(status)
-      yield status
-    if last is None or not last.phase.terminal:
-      raise StillRunning(
-        f"job {self.id} has not ended within {timeout:g} s; it goes on",
-        remedy=f"keras-remote jobs result {self.id}",
-      )
+    watcher, patience = self._watcher, waiting.Patience(self.handle, timeout)
+    while not watcher.ended:
+      status = watcher.next(patience.left(watcher.last))
+      if status is not None:
+        self._notify(status)
+        yield status
+      elif patience.overdue(watcher.last):
+        self._give_up()
+      elif patience.exhausted():
+        raise StillRunning(
+          f"job {self.id} has not ended within {timeout:g} s; it goes on",
+          remedy=f"keras-remote jobs result {self.id}",
+        )
 
   def collect(self) -> R:
     """The value of a job that has ended."""
@@ -124,24 +127,8 @@ class Job(Generic[R]):
     self.store.delete(keys.job(self.id))
     index.forget(self.id)
 
-  def _statuses(self, timeout: float | None) -> Iterator[JobStatus]:
-    """As the watcher has them, giving up on hardware that does not come."""
-    limit = self.handle.pending_timeout
-    if limit is None:
-      yield from self._watcher.statuses(timeout)
-      return
-    left = max(0.0, limit - waiting.waited(self.handle))
-    last: JobStatus | None = None
-    for status in self._watcher.statuses(min(left, timeout or left)):
-      last = status
-      yield status
-      if status.phase is not Phase.PENDING:
-        yield from self._watcher.statuses(timeout)
-        return
-    if waiting.overdue(self.handle, last or self.status()):
-      self._give_up(last or self.status())
-
-  def _give_up(self, status: JobStatus) -> None:
+  def _give_up(self) -> NoReturn:
+    status = self.status()
     self.cancel()
     raise JobTimeout(
       f"job {self.id} was cancelled: it was pending for longer than"

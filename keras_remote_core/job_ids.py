@@ -6,7 +6,7 @@ import datetime
 import re
 
 _LONGEST_NAME = 16
-_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,39}")
+PATTERN = r"[a-z][a-z0-9-]{0,39}"
 
 
 def mint(function: str, now: datetime.datetime, token: str) -> str:
@@ -26,4 +26,4 @@ def mint(function: str, now: datetime.datetime, token: str) -> str:
 
 def valid(text: str) -> bool:
   """Says whether a text could be a job id."""
-  return _PATTERN.fullmatch(text) is not None
+  return re.fullmatch(PATTERN, text) is not None

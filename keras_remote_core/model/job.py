@@ -6,8 +6,9 @@ import datetime
 import enum
 from collections.abc import Callable, Mapping
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
+from keras_remote_core import job_ids
 from keras_remote_core.model.image import Image
 from keras_remote_core.model.plan import Plan
 
@@ -52,6 +53,7 @@ class JobHandle:
   """How to find a job again from any machine; holds nothing secret.
 
   Args:
+    job_id: names folders and objects, so nothing else than an id may pass.
     native_id: the backend's own name of the job.
     settings: JSON scalars that reach it: project, location, namespace, …
     processes: hosts whose outcomes make the job's outcome.
@@ -59,7 +61,7 @@ class JobHandle:
       frames show their lines there.
   """
 
-  job_id: str
+  job_id: str = field(validator=validators.matches_re(job_ids.PATTERN))
   function: str
   backend: str
   distribution: str

@@ -9,6 +9,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,26 +23,41 @@ def interpreter(
   """The Python to start, after installing with uv what is asked for.
 
   Args:
-    install: ``nothing``, ``missing`` (on top of what is here) or ``all``.
+    install: ``nothing``; ``missing``: nothing where this Python has all the
+      requirements, else an environment on top of it; or ``all``: an
+      environment of the requirements alone.
     folder: where environments are kept, one per set of requirements.
     run: runs a command to its end, or raises.
   """
-  if install == "nothing" or (install == "missing" and not requirements):
+  if install == "nothing" or (install == "missing" and _has(requirements)):
     return sys.executable
   target = folder / _digest(install, requirements)
-  python = target / "bin" / "python"
   with _lock(target):
     complete = target / ".complete"
     if not complete.exists():
       _create(install, requirements, target, run)
       complete.touch()
-  return str(python)
+  return str(target / "bin" / "python")
+
+
+def _has(requirements: Sequence[str]) -> bool:
+  """Whether this very Python satisfies every requirement already."""
+  if not requirements:
+    return True
+  pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index"]
+  # A requirement that is not there is looked for, and without an index not
+  # found.
+  done = subprocess.run(
+    [*pip, "--quiet", *requirements], capture_output=True, check=False
+  )
+  return done.returncode == 0
 
 
 def _create(
   install: str, requirements: Sequence[str], target: Path, run: Run
 ) -> None:
   uv = _uv(target.parent, run)
+  # Seen when importing; uv itself installs everything again.
   inherit = ["--system-site-packages"] if install == "missing" else []
   shutil.rmtree(target, ignore_errors=True)
   run(

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -86,9 +87,9 @@ class Supervisor:
       pump.finish()
       body = self._upload(body, attempt, scratch)
       self._keep(scratch / "outputs", manifest)
-    return self._conclude(
-      attempt, {**body, "log_failure": _text(chunks.failure)}
-    )
+    if chunks.failure:
+      sys.stderr.write(f"keras-remote: log lines lost: {chunks.failure!r}\n")
+    return self._conclude(attempt, body)
 
   def _upload(
     self, body: dict[str, Any], attempt: int, scratch: Path
@@ -131,7 +132,3 @@ def _restarted() -> dict[str, Any]:
     "Restarted",
     "the job was started again after it had begun, and may not run twice",
   )
-
-
-def _text(failure: Exception | None) -> str | None:
-  return None if failure is None else f"{type(failure).__name__}: {failure}"

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import field, frozen
@@ -93,7 +94,11 @@ def heard() -> Heard:
 
 @pytest.fixture
 def plan() -> Plan:
-  provider = {"name": "any", "summary": "Any.", "implementation": "any:any"}
+  provider: dict[str, Any] = {
+    "name": "any",
+    "summary": "Any.",
+    "implementation": "any:any",
+  }
   choice = Choice(provider=Provider(**provider), settings=None, why="test")
   cpu = Accelerator(name="cpu", kind="cpu", family="cpu", chips=0)
   return Plan(

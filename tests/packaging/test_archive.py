@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tarfile
+from pathlib import Path
 
 import pytest
 
@@ -56,16 +57,24 @@ def test_content_names_and_the_right_to_execute_do(tree, archive):
 
 
 def test_the_job_unpacks_the_same_tree(tree, archive, tmp_path):
-  root = tree(FILES | {"bin/run.sh": "#!/bin/sh", "größe.txt": "ü"})
+  root = tree(
+    FILES
+    | {
+      "bin/run.sh": "#!/bin/sh",
+      "größe.txt": "ü",
+      "venv/pyvenv.cfg": "",
+    }
+  )
   (root / "bin/run.sh").chmod(0o755)
   (root / "link.py").symlink_to(root / "pkg/b.py")
+  (root / "left-out").symlink_to("venv")
   (root / os.fsdecode(b"\xff")).touch()
   unpack(archive(root).path, tmp_path / "job")
   for path in ("a.py", "pkg/data.bin", "größe.txt", "link.py"):
     assert (tmp_path / "job" / path).read_bytes() == (root / path).read_bytes()
   assert os.access(tmp_path / "job/bin/run.sh", os.X_OK)
-  assert os.readlink(tmp_path / "job/link.py") == "pkg/b.py"
-  assert len(list((tmp_path / "job").iterdir())) == 6
+  assert (tmp_path / "job/link.py").readlink() == Path("pkg/b.py")
+  assert len(list((tmp_path / "job").iterdir())) == 7
 
 
 def test_an_empty_tree_is_an_empty_archive(tree, archive):

@@ -158,7 +158,9 @@ def test_a_decorated_function_is_followed(said):
 
 
 def test_a_class_of_a_script_is_followed(said):
-  source = "class A:\n  def f(self):\n    return lock\ndef train():\n  return A()"
+  source = (
+    "class A:\n  def f(self):\n    return lock\ndef train():\n  return A()"
+  )
   function = script(source, lock=threading.Lock())
   assert "global variable 'lock' of A.f" in said(function)
 
@@ -202,7 +204,7 @@ def test_what_fails_only_as_a_whole_is_told_so(tmp_path):
 
 
 def test_the_effort_is_bounded(tmp_path):
-  attempts = []
+  attempts: list = []
 
   def attempt(value):
     attempts.append(None)

@@ -84,9 +84,9 @@ def test_buffers_beside_the_pickle_are_not_needed():
   data = pickle.dumps(
     numpy.ones(100_000), protocol=5, buffer_callback=lambda buffer: None
   )
-  assert {m.partition(".")[0] for m in references(io.BytesIO(data)).modules} == {
-    "numpy"
-  }
+  assert {
+    m.partition(".")[0] for m in references(io.BytesIO(data)).modules
+  } == {"numpy"}
 
 
 def test_looking_imports_and_runs_nothing():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from keras_remote_core.builtin.packaging import stat_cache
 from keras_remote_core.builtin.packaging.source import pack_source
 from keras_remote_core.builtin.packaging.survey import Stamp
 
@@ -41,6 +42,25 @@ def test_the_second_archive_is_the_first(tree, pack):
   assert second.sha256 == first.sha256
   assert second.size == second.path.stat().st_size == first.size
   assert second.path.stat().st_ino == first.path.stat().st_ino
+
+
+def test_an_unchanged_tree_writes_nothing_to_the_cache(tree, pack, cache):
+  root = tree(FILES)
+  pack(root)
+  (index,) = cache.rglob("index.json")
+  before = index.stat()
+  pack(root)
+  assert index.stat() == before
+
+
+def test_processes_that_pack_at_the_same_time_all_get_the_archive(tree, pack):
+  root = tree(FILES)
+  with ThreadPoolExecutor(8) as several:
+    blobs = list(several.map(pack, [root] * 24))
+  assert len({blob.sha256 for blob in blobs}) == 1
+  for blob in blobs:
+    data = blob.path.read_bytes()
+    assert hashlib.sha256(data).hexdigest() == blob.sha256
 
 
 def test_an_edit_makes_another_archive(tree, pack):
@@ -189,7 +209,7 @@ def test_an_archive_is_copied_where_it_cannot_be_linked(
   def refuse(*args):
     raise PermissionError(1, "no links here")
 
-  monkeypatch.setattr(stat_cache.os, "link", refuse)
+  monkeypatch.setattr(os, "link", refuse)
   root = tree(FILES)
   first, second = pack(root), pack(root)
   assert second.path.read_bytes() == first.path.read_bytes()

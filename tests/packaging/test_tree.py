@@ -93,7 +93,7 @@ def test_a_home_directory_under_git_says_nothing_of_projects(tree, monkeypatch):
 
 def test_excluded_folders_are_not_entered(tree):
   root = tree({"f.py": "", "closed/x": "", ".gitignore": "closed/\n"})
-  entered = []
+  entered: list = []
 
   def listen(event, arguments):
     if event == "os.scandir" and listening:

@@ -84,7 +84,7 @@ def _root() -> Path:
 
 
 def _folder(handle: JobHandle) -> Path:
-  return _root() / handle.native_id
+  return _root() / handle.job_id
 
 
 def _process(handle: JobHandle) -> Process | None:

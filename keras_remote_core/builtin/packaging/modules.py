@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -34,13 +33,8 @@ def import_root(module: str) -> Path | None:
 
 
 def _origin(module: str) -> str | None:
+  # What was pickled by reference is loaded; looking further might import.
   loaded = sys.modules.get(module)
-  if loaded is not None:
-    places = [getattr(loaded, "__file__", None)]
-    places += list(getattr(loaded, "__path__", ()))
-    return next(filter(None, places), None)
-  try:
-    spec = importlib.util.find_spec(module)
-  except (ImportError, ValueError):
-    return None
-  return spec.origin if spec and spec.has_location else None
+  places = [getattr(loaded, "__file__", None)]
+  places += list(getattr(loaded, "__path__", ()))
+  return next(filter(None, places), None)

@@ -2,7 +2,8 @@
 
 In this order of precedence: what ``.kerasremoteignore`` says (it may also
 bring back what the rest leaves out), version control and caches, what
-``.gitignore`` says.
+``.gitignore`` says. Excludes that git keeps elsewhere are not consulted: what
+ships depends on the tree alone, not on who looks at it.
 """
 
 from __future__ import annotations

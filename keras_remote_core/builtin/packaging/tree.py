@@ -5,6 +5,7 @@ Because a folder that is left out is not entered, nothing below it comes back.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -66,7 +67,12 @@ class _Walk:
   def run(self, rules: Rules) -> None:
     pending = [(self.root, rules)]
     while pending:
-      pending.extend(self._enter(*pending.pop()))
+      folder, rules = pending.pop()
+      try:
+        pending.extend(self._enter(folder, rules))
+      except FileNotFoundError:
+        if folder == self.root:
+          raise
 
   def _enter(self, folder: str, rules: Rules) -> Iterator[tuple[str, Rules]]:
     """Records what ships directly in a folder; yields the folders below."""
@@ -84,11 +90,12 @@ class _Walk:
         self._record(item, rules)
 
   def _record(self, item: os.DirEntry[str], rules: Rules) -> None:
-    if item.is_symlink():
-      self._link(item, rules)
-    elif item.is_file(follow_symlinks=False):
-      entry = Entry(self._relative(item), stamp(item.stat()))
-      self._file(entry, (item.path,), rules)
+    with contextlib.suppress(FileNotFoundError):  # gone since the listing
+      if item.is_symlink():
+        self._link(item, rules)
+      elif item.is_file(follow_symlinks=False):
+        entry = Entry(self._relative(item), stamp(item.stat()))
+        self._file(entry, (item.path,), rules)
 
   def _link(self, item: os.DirEntry[str], rules: Rules) -> None:
     found, path = links.follow(item.path, self.root), self._relative(item)

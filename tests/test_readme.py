@@ -1,0 +1,79 @@
+"""What the README shows runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+  return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+  done = subprocess.run(
+    command, cwd=ROOT, capture_output=True, text=True, check=False
+  )
+  assert done.returncode == 0, done.stderr
+  return done
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_every_python_block_runs_as_a_script(block, tmp_path):
+  script = tmp_path / "block.py"
+  script.write_text(block)
+  run(sys.executable, str(script))
+
+
+def test_the_first_block_does_what_its_comment_says(tmp_path):
+  script = tmp_path / "block.py"
+  script.write_text(blocks("python")[0] + "\nassert loss == 2e-3\n")
+  assert "training with 0.001" in run(sys.executable, str(script)).stdout
+
+
+def commands() -> list[str]:
+  """The keras-remote lines of the shell blocks, without their comments."""
+  lines = "".join(blocks("bash")).splitlines()
+  return [
+    line.partition("  #")[0]
+    for line in lines
+    if line.startswith("keras-remote")
+  ]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_of_the_readme_works(command):
+  program, *arguments = shlex.split(command)
+  run(str(Path(sys.executable).parent / program), *arguments)
+
+
+def test_the_quickstart_learns_in_another_process():
+  pytest.importorskip("keras")
+  pytest.importorskip("sklearn")
+  out = run(sys.executable, "examples/quickstart.py").stdout
+  told = re.search(
+    r"accuracy (\S+), trained in process (\d+), returned to process (\d+)", out
+  )
+  assert told is not None
+  assert float(told[1]) > 0.95
+  assert told[2] != told[3]
+
+
+@pytest.mark.parametrize("example", ["jax_function", "detached"])
+def test_the_other_examples_run(example):
+  pytest.importorskip("jax")
+  run(sys.executable, f"examples/{example}.py")
+
+
+def test_every_link_to_a_file_resolves():
+  links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+  assert links
+  assert not [link for link in links if not (ROOT / link).exists()]
