@@ -112,7 +112,10 @@ def _remedy(outcome: Failed, handle: JobHandle) -> str:
 @contextlib.contextmanager
 def _fetched(artifact: Artifact, store: ArtifactStore) -> Iterator[Path]:
   """A private, verified copy, gone afterwards (an open map keeps it)."""
-  with tempfile.TemporaryDirectory(prefix="keras-remote-") as folder:
+  home = places.data_dir() / "results"
+  home.mkdir(parents=True, exist_ok=True, mode=0o700)
+  # Not below /tmp, which may be memory.
+  with tempfile.TemporaryDirectory(dir=home) as folder:
     path = Path(folder) / "result"
     try:
       store.get(artifact.key, path)

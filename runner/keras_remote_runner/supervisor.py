@@ -22,6 +22,9 @@ from keras_remote_runner.attempt import Attempt, Refused
 from keras_remote_runner.manifest import Manifest, UnreadableManifest, decode
 from keras_remote_runner.stores import Store
 
+SCRATCH = "KERAS_REMOTE_SCRATCH"
+"""Names the folder below which a job unpacks and works, if not the usual one."""
+
 _ARTIFACTS = {"returned": "result", "raised": "exception"}
 
 
@@ -79,7 +82,9 @@ class Supervisor:
     )
     pump = logs.Pump(chunks, manifest.log_interval)
     with tempfile.TemporaryDirectory(
-      prefix="keras-remote-", ignore_cleanup_errors=True
+      prefix="keras-remote-",
+      dir=os.environ.get(SCRATCH),
+      ignore_cleanup_errors=True,
     ) as name:
       scratch = Path(name)
       body = Attempt(manifest, self._task, scratch, self._store, pump).body()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import socket
 import sqlite3
@@ -14,7 +15,7 @@ from keras_remote_core.builtin.packaging.payload import (
   attempt_in,
   pickle_call,
 )
-from keras_remote_core.errors import NotPicklable
+from keras_remote_core.errors import NotPicklable, PackagingError
 from keras_remote_core.model import Call
 
 
@@ -217,3 +218,15 @@ def test_the_effort_is_bounded(tmp_path):
     inner = inner[0]
   not_picklable(Call(function=train, args=(config,)), ValueError(), attempt)
   assert len(attempts) <= 401
+
+
+class FillsTheDisk:
+  def __reduce__(self):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_not_blamed_on_the_value(tmp_path):
+  call = Call(function=train, args=(FillsTheDisk(),))
+  with pytest.raises(PackagingError, match="No space left") as caught:
+    pickle_call(call, tmp_path)
+  assert not isinstance(caught.value, NotPicklable)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from keras_remote_core import mixins, places, wire
+from keras_remote_core import mixins, places, stored, wire
 from keras_remote_core.builtin.local import launch
 from keras_remote_core.builtin.local.identity import Process
 from keras_remote_core.model import JobHandle, JobStatus, Phase, Submission
@@ -46,13 +46,13 @@ class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
     running = starting or (process is not None and process.alive())
     # Looked at in this order, a process that ends in between is seen to have
     # left its outcome.
-    if known := mixins.stored_status(self.store, handle):
+    if known := stored.status(self.store, handle):
       if known.phase.terminal or running:
         return known
-      return mixins.lost(self.store, handle, _last_words(handle))
+      return stored.lost(self.store, handle, _last_words(handle))
     if running:
       return JobStatus(phase=Phase.PENDING, reason="Starting")
-    return mixins.lost(self.store, handle, _last_words(handle))
+    return stored.lost(self.store, handle, _last_words(handle))
 
   def cancel(self, handle: JobHandle) -> None:
     process = _process(handle)

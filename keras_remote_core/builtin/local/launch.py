@@ -63,7 +63,7 @@ def _spawn(submission: Submission, folder: Path) -> int:
   with open(folder / LOG, "wb") as log:
     started = subprocess.Popen(
       [*_python(), str(folder / _RUNNER), *submission.arguments],
-      env=_environment(submission),
+      env=_environment(submission, folder),
       cwd=folder,
       stdin=subprocess.DEVNULL,
       # The store has every line; what the runner says of itself goes to a
@@ -81,11 +81,13 @@ def _python() -> list[str]:
   return [sys.executable, "-P"]
 
 
-def _environment(submission: Submission) -> Mapping[str, str]:
+def _environment(submission: Submission, folder: Path) -> Mapping[str, str]:
   return {
     **environ.inherited(os.environ),
     **submission.secrets,
     "KERAS_REMOTE_KEY": submission.key.hex(),
+    # Goes with the job's folder, even where the supervisor was killed.
+    "KERAS_REMOTE_SCRATCH": str(folder),
     "KERAS_REMOTE_ENVIRONMENTS": str(places.cache_dir() / "environments"),
   }
 
