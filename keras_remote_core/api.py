@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from keras_remote_core.errors import KerasRemoteError, UnsupportedFunction
 from keras_remote_core.remote_function import RemoteFunction
+from keras_remote_core.tracebacks import user_facing
 
 # What a call needs is imported by the call: decorating must cost nothing.
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def run(
 ) -> Decorator: ...
 
 
+@user_facing
 def run(function: Any = None, /, **parameters: Any) -> Any:
   """Makes a function run as a job on an accelerator.
 
@@ -83,6 +85,7 @@ def run(function: Any = None, /, **parameters: Any) -> Any:
   return _decorate(function, {})
 
 
+@user_facing
 def attach(job: str, *, trust_store: bool = False) -> Job[Any]:
   """Finds a job again, from any process or machine.
 

@@ -51,7 +51,7 @@ def opened(
   """The job of a handle, with its backend and store."""
   backend = registry.provider("backend", handle.backend)
   assert isinstance(backend, BackendProvider)
-  context = _context(handle.store_url, backend, asked, registry)
+  context = context_of(handle.store_url, backend, asked, registry)
   assert context.store is not None
   reader = registry.provider("result_reader", handle.result_reader)
   return Job(
@@ -73,9 +73,9 @@ def _find(name: str, asked: Options, registry: Registry) -> JobHandle:
     )
   if not url and (known := index.handle(job_id)):
     return known
-  places = [url] if url else list(_stores(asked, registry))
+  places = [url] if url else list(stores(asked, registry))
   for place in places:
-    if found := _stored(job_id, place, asked, registry):
+    if found := stored(job_id, place, open_store(place, asked, registry)):
       return found
   searched = ", ".join([*(() if url else ("this machine's index",)), *places])
   raise UnknownJob(
@@ -84,7 +84,7 @@ def _find(name: str, asked: Options, registry: Registry) -> JobHandle:
   )
 
 
-def _stores(asked: Options, registry: Registry) -> Iterator[str]:
+def stores(asked: Options, registry: Registry) -> Iterator[str]:
   """The configured store, or else every default one."""
   core = asked.core.value
   if core.store:
@@ -96,10 +96,12 @@ def _stores(asked: Options, registry: Registry) -> Iterator[str]:
       yield url
 
 
-def _stored(
-  job_id: str, url: str, asked: Options, registry: Registry
-) -> JobHandle | None:
-  store = _open(url, asked, registry)
+def stored(job_id: str, url: str, store: ArtifactStore) -> JobHandle | None:
+  """The handle that a job left in a store, or None.
+
+  Raises:
+    Tampered: the handle is another job's.
+  """
   try:
     found = wire.decode_handle(store.read(keys.handle(job_id)))
   except (FileNotFoundError, StoreError):
@@ -110,7 +112,8 @@ def _stored(
   return evolve(found, store_url=url.rstrip("/"), root=None)
 
 
-def _open(url: str, asked: Options, registry: Registry) -> ArtifactStore:
+def open_store(url: str, asked: Options, registry: Registry) -> ArtifactStore:
+  """The store of a URL, with the credentials of a backend that prefers it."""
   backend = BackendProvider[Any](
     name="any", summary="", implementation="keras_remote_core:any"
   )
@@ -118,14 +121,15 @@ def _open(url: str, asked: Options, registry: Registry) -> ArtifactStore:
     assert isinstance(provider, BackendProvider)
     if provider.companions.get("store", "file") == url.partition("://")[0]:
       backend = provider
-  context = _context(url, backend, asked, registry)
+  context = context_of(url, backend, asked, registry)
   assert context.store is not None
   return context.store
 
 
-def _context(
+def context_of(
   url: str, backend: BackendProvider[Any], asked: Options, registry: Registry
 ) -> Context:
+  """What a backend works with: credentials, and the store of a URL."""
   companions = Companions(asked, registry, backend)
   bare = Context(store_url=url, workdir=_workdir(), report=reporting.Silent())
   authenticate: Authenticator = chosen.make(

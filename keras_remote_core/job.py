@@ -22,6 +22,7 @@ from keras_remote_core.model import (
 from keras_remote_core.outcomes import Outcome
 from keras_remote_core.registry import Registry
 from keras_remote_core.roles import ArtifactStore, Backend, ResultReader
+from keras_remote_core.tracebacks import user_facing
 from keras_remote_runner import keys
 
 R = TypeVar("R")
@@ -61,6 +62,7 @@ class Job(Generic[R]):
     """Every worker's lines in order; ``follow`` goes on until the end."""
     return self.backend.logs(self.handle, follow, since)
 
+  @user_facing
   def result(self, timeout: float | None = None) -> R:
     """Waits for the value; raises what the function raised.
 
@@ -99,6 +101,7 @@ class Job(Generic[R]):
           remedy=f"keras-remote jobs result {self.id}",
         )
 
+  @user_facing
   def collect(self) -> R:
     """The value of a job that has ended."""
     outcome = self._outcome()
@@ -107,6 +110,7 @@ class Job(Generic[R]):
     value = results.value(outcome, self.handle, self.store, self.reader)
     return cast(R, value)
 
+  @user_facing
   def cancel(self) -> None:
     """Stops the job; one that has ended stays as it is."""
     if self.status().phase.terminal:
@@ -117,6 +121,7 @@ class Job(Generic[R]):
       self.store.write(key, json.dumps({"at": when}).encode(), True)
     self.backend.cancel(self.handle)
 
+  @user_facing
   def delete(self) -> None:
     """Removes the job and all that is stored of it, except its outputs.
 

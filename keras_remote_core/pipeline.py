@@ -58,7 +58,7 @@ def submit(
       bundle = made.packager(call, plan)
       key = made.image_builder.key(_request(plan, bundle.requirements))
       checking.check_modules(bundle, key, plan, report)
-    submission = _stage(plan, bundle, made, report)
+    submission = stage(plan, bundle, made, report)
     handle = _record(submission, bundle, made)
     with report.step("submit", f"{plan.backend.name} as {plan.job_id}"):
       made.backend.submit(submission, handle)
@@ -85,9 +85,10 @@ def unbuilt(
   return _submission(plan, Image(reference=reference), staged, bytes(32))
 
 
-def _stage(
+def stage(
   plan: Plan, bundle: Bundle, made: Chosen, report: Reporter
 ) -> Submission:
+  """Uploads a bundle while its image is made; nothing is started."""
   with concurrent.futures.ThreadPoolExecutor(1) as pool:
     uploading = pool.submit(staging.upload, bundle.blobs, made.store)
     with report.step("image", plan.image_builder.name):

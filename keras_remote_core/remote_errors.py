@@ -11,6 +11,8 @@ from keras_remote_core.errors import RemoteError
 from keras_remote_core.model import JobHandle
 from keras_remote_core.outcomes import Raised
 
+_ORIGIN = "raised in job"
+
 
 def local(error: object, outcome: Raised, handle: JobHandle) -> BaseException:
   """What to raise here for what the function raised there.
@@ -24,8 +26,14 @@ def local(error: object, outcome: Raised, handle: JobHandle) -> BaseException:
   if not all(Path(frame["file"]).is_file() for frame in frames):
     # Without the files the frames would come without their lines.
     error.add_note(f"In the job:\n\n{outcome.traceback}")
-  error.add_note(f"raised in job {handle.job_id}")
+  error.add_note(f"{_ORIGIN} {handle.job_id}")
   return error.with_traceback(_traceback(frames))
+
+
+def came_home(error: BaseException) -> bool:
+  """Says whether an exception was raised by a job's function."""
+  notes = getattr(error, "__notes__", ())
+  return any(note.startswith(_ORIGIN) for note in notes)
 
 
 def _stand_in(outcome: Raised, handle: JobHandle) -> RemoteError:

@@ -15,6 +15,8 @@ from typing import (
   overload,
 )
 
+from keras_remote_core.tracebacks import user_facing
+
 # What a call needs is imported by the call: decorating must cost nothing.
 if TYPE_CHECKING:
   from keras_remote_core.job import Job
@@ -41,6 +43,7 @@ class RemoteFunction(Generic[P, R]):
     self._function = function
     self._parameters = dict(parameters)
 
+  @user_facing
   def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
     """Runs the function as a job, and returns or raises what it does."""
     from keras_remote_core import blocking, reporting
@@ -49,10 +52,12 @@ class RemoteFunction(Generic[P, R]):
     job: Job[R] = self._submit(args, kwargs)
     return blocking.finish(job, report)
 
+  @user_facing
   def submit(self, *args: P.args, **kwargs: P.kwargs) -> Job[R]:
     """Starts the job and returns as soon as the backend has it."""
     return self._submit(args, kwargs)
 
+  @user_facing
   def plan(self, *args: P.args, **kwargs: P.kwargs) -> Preview:
     """Prints what a call would do, and returns it; nothing is done."""
     del args, kwargs

@@ -18,17 +18,10 @@ from keras_remote_core.providers import StoreProvider
 from keras_remote_core.roles import Context
 from keras_remote_core.settings import CoreSettings
 
-_OLDEST = (3, 11)
-
 
 def python() -> CheckResult:
-  """Whether this interpreter is new enough and of a system with processes."""
+  """Whether local jobs can run here, and with what."""
   told = f"Python {platform.python_version()} at {sys.executable}"
-  if sys.version_info < _OLDEST:
-    wanted = ".".join(map(str, _OLDEST))
-    return CheckResult(
-      ok=False, message=told, remedy=f"install Python {wanted} or newer"
-    )
   if os.name != "posix":
     return CheckResult(
       ok=False,

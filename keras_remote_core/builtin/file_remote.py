@@ -7,6 +7,7 @@ then linked or renamed into it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -34,13 +35,13 @@ class FolderStore:
   def get(self, key: str, target: Path) -> None:
     temporary = target.with_name(f"{target.name}.part")
     try:
-      shutil.copyfile(self._path(key), temporary)
+      shutil.copyfile(self._object(key), temporary)
       os.replace(temporary, target)
     finally:
       temporary.unlink(missing_ok=True)
 
   def read(self, key: str) -> bytes:
-    return self._path(key).read_bytes()
+    return self._object(key).read_bytes()
 
   def write(self, key: str, data: bytes, only_if_absent: bool = False) -> None:
     with self._staged(key) as temporary:
@@ -53,7 +54,7 @@ class FolderStore:
 
   def touch(self, key: str) -> bool:
     try:
-      os.utime(self._path(key))
+      os.utime(self._object(key))
     except FileNotFoundError:
       return False
     return True
@@ -80,6 +81,12 @@ class FolderStore:
 
   def url(self, key: str) -> str:
     return (self._root / key).as_uri()
+
+  def _object(self, key: str) -> Path:
+    path = self._path(key)
+    if not path.is_file():
+      raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), key)
+    return path
 
   def _path(self, key: str) -> Path:
     if not _KEY.fullmatch(key) or key.endswith("/"):

@@ -25,15 +25,15 @@ class FileStore:
       self._folder.put(source, key)
 
   def get(self, key: str, target: Path) -> None:
-    with self._failures(f"copy {key} from"):
+    with self._failures(f"copy {key} from", FileNotFoundError):
       self._folder.get(key, target)
 
   def read(self, key: str) -> bytes:
-    with self._failures(f"read {key} from"):
+    with self._failures(f"read {key} from", FileNotFoundError):
       return self._folder.read(key)
 
   def write(self, key: str, data: bytes, only_if_absent: bool = False) -> None:
-    with self._failures(f"write {key} to"):
+    with self._failures(f"write {key} to", FileExistsError):
       self._folder.write(key, data, only_if_absent)
 
   def touch(self, key: str) -> bool:
@@ -41,10 +41,12 @@ class FileStore:
       return self._folder.touch(key)
 
   def exists(self, key: str) -> bool:
-    return self._folder.exists(key)
+    with self._failures(f"look for {key} in"):
+      return self._folder.exists(key)
 
   def list(self, prefix: str) -> Iterator[Entry]:
-    return (Entry(*each) for each in self._folder.list(prefix))
+    with self._failures(f"list {prefix} in"):
+      yield from (Entry(*each) for each in self._folder.list(prefix))
 
   def delete(self, prefix: str) -> None:
     with self._failures(f"delete {prefix} from"):
@@ -54,10 +56,13 @@ class FileStore:
     return self._folder.url(key)
 
   @contextlib.contextmanager
-  def _failures(self, what: str) -> Iterator[None]:
+  def _failures(
+    self, what: str, answer: type[OSError] | tuple[()] = ()
+  ) -> Iterator[None]:
+    """Says failures in the store's words; ``answer`` is not a failure."""
     try:
       yield
-    except (FileNotFoundError, FileExistsError):
+    except answer:
       raise
     except (OSError, ValueError) as error:
       raise StoreError(

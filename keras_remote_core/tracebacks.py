@@ -1,0 +1,60 @@
+"""Tracebacks without our frames: a user's mistake is shown where it was made."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+from keras_remote_core.errors import KerasRemoteError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DEBUG = "KERAS_REMOTE_DEBUG"
+"""Set to anything, tracebacks stay whole."""
+
+_HERE = str(Path(__file__).parent)
+
+
+def user_facing(function: Callable[P, R]) -> Callable[P, R]:
+  """Shortens what a public function raises to what its caller can act on.
+
+  An exception that is neither the caller's nor the job's is a bug of ours, and
+  keeps its traceback.
+  """
+
+  @functools.wraps(function)
+  def call(*args: P.args, **kwargs: P.kwargs) -> R:
+    try:
+      return function(*args, **kwargs)
+    except Exception as error:
+      if DEBUG in os.environ or not _expected(error):
+        raise
+      raise shortened(error) from error.__cause__
+
+  return call
+
+
+def shortened(error: Exception) -> Exception:
+  """The exception without the frames of ours that led to it."""
+  cause = error.__cause__
+  while isinstance(error, KerasRemoteError) and cause is not None:
+    cause = cause.with_traceback(None).__cause__
+  return error.with_traceback(users(error.__traceback__))
+
+
+def users(trace: TracebackType | None) -> TracebackType | None:
+  """A traceback from the first frame on that is not ours."""
+  while trace and trace.tb_frame.f_code.co_filename.startswith(_HERE):
+    trace = trace.tb_next
+  return trace
+
+
+def _expected(error: Exception) -> bool:
+  from keras_remote_core import remote_errors
+
+  return isinstance(error, KerasRemoteError) or remote_errors.came_home(error)
