@@ -34,16 +34,16 @@ def user_facing(function: Callable[P, R]) -> Callable[P, R]:
     except Exception as error:
       if DEBUG in os.environ or not _expected(error):
         raise
-      raise shortened(error) from error.__cause__
+      raise shortened(error) from None
 
   return call
 
 
 def shortened(error: Exception) -> Exception:
   """The exception without the frames of ours that led to it."""
-  cause = error.__cause__
-  while isinstance(error, KerasRemoteError) and cause is not None:
-    cause = cause.with_traceback(None).__cause__
+  if isinstance(error, KerasRemoteError):
+    # Its text says it all, whichever thread or library it came through.
+    return error.with_traceback(None)
   return error.with_traceback(users(error.__traceback__))
 
 
