@@ -11,8 +11,8 @@ import sys
 
 _REPEATS = 7
 _HELP = (
-  "from keras_remote_core.cli.main import main;"
-  "main(['--help'], standalone_mode=False)"
+  "from keras_remote_core.cli.main import root;"
+  "root(['--help'], standalone_mode=False)"
 )
 _CASES = {
   "import keras_remote (aim 50)": "import keras_remote",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from keras_remote_core.errors import KerasRemoteError, UnsupportedFunction
@@ -22,7 +22,18 @@ R = TypeVar("R")
 class Decorator(Protocol):
   """What ``@run(...)`` with parentheses returns."""
 
+  # An async function is awaited in the job: its caller gets the value.
+  @overload
+  def __call__(
+    self, function: Callable[P, Awaitable[R]]
+  ) -> RemoteFunction[P, R]: ...
+
+  @overload
   def __call__(self, function: Callable[P, R]) -> RemoteFunction[P, R]: ...
+
+
+@overload
+def run(function: Callable[P, Awaitable[R]], /) -> RemoteFunction[P, R]: ...
 
 
 @overload

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keras_remote_core import places, wire
+from keras_remote_core.errors import UsageError
 from keras_remote_core.model import JobHandle
 
 
@@ -39,10 +40,11 @@ def key(job_id: str) -> bytes | None:
 
 
 def handles() -> Iterator[JobHandle]:
-  """All remembered handles, newest first."""
-  found = [
-    wire.decode_handle(path.read_bytes()) for path in _folder().glob("*.json")
-  ]
+  """All remembered handles that this version can read, newest first."""
+  found = []
+  for path in _folder().glob("*.json"):
+    with contextlib.suppress(FileNotFoundError, UsageError):
+      found.append(wire.decode_handle(path.read_bytes()))
   yield from sorted(found, key=lambda each: each.created, reverse=True)
 
 

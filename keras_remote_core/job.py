@@ -11,7 +11,13 @@ from typing import Generic, NoReturn, TypeVar, cast
 from attrs import field, frozen
 
 from keras_remote_core import index, outcomes, results, waiting
-from keras_remote_core.errors import JobLost, JobTimeout, StillRunning
+from keras_remote_core.errors import (
+  JobCancelled,
+  JobFailed,
+  JobLost,
+  JobTimeout,
+  StillRunning,
+)
 from keras_remote_core.model import (
   JobEvent,
   JobHandle,
@@ -154,10 +160,15 @@ class Job(Generic[R]):
     single = self.handle.processes == self.handle.attempts == 1
     return single and self.store.exists(f"{place}/outcome.json")
 
-  def _lost(self, status: JobStatus) -> JobLost:
+  def _lost(self, status: JobStatus) -> JobFailed:
     lines = tuple(line.text for line in self.logs())[-20:]
-    return JobLost(
-      f"job {self.id} left no outcome: {explain(status)}",
+    kind: type[JobFailed] = JobLost
+    told = f"left no outcome: {explain(status)}"
+    if status.phase is Phase.CANCELLED:
+      # Before the function had started, so that nobody could sign it.
+      kind, told = JobCancelled, "was cancelled"
+    return kind(
+      f"job {self.id} {told}",
       reason=status.reason or "Lost",
       lines=lines,
       remedy=status.remedy,

@@ -47,9 +47,14 @@ def shortened(error: Exception) -> Exception:
   return error.with_traceback(users(error.__traceback__))
 
 
-def users(trace: TracebackType | None) -> TracebackType | None:
-  """A traceback from the first frame on that is not ours."""
-  while trace and trace.tb_frame.f_code.co_filename.startswith(_HERE):
+def users(trace: TracebackType | None, *others: str) -> TracebackType | None:
+  """A traceback from the first frame on that is not ours.
+
+  Args:
+    *others: what the files of frames begin with that are passed over too.
+  """
+  ours = (_HERE, *others)
+  while trace and trace.tb_frame.f_code.co_filename.startswith(ours):
     trace = trace.tb_next
   return trace
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from keras_remote_core import mixins, places, stored, wire
 from keras_remote_core.builtin.local import launch
 from keras_remote_core.builtin.local.identity import Process
@@ -41,15 +43,14 @@ class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
     launch.start(submission, _folder(handle), wire.encode(handle))
 
   def status(self, handle: JobHandle) -> JobStatus:
-    process = _process(handle)
-    starting = process is None and launch.starting(_folder(handle))
-    running = starting or (process is not None and process.alive())
     # Looked at in this order, a process that ends in between is seen to have
     # left its outcome.
-    if known := stored.status(self.store, handle):
-      if known.phase.terminal or running:
-        return known
-      return stored.lost(self.store, handle, _last_words(handle))
+    running = _runs(handle)
+    known = stored.status(self.store, handle)
+    if known and (known.phase.terminal or running):
+      return known
+    if known and not _folder(handle).exists():
+      return evolve(known, message="on another machine, which has this store")
     if running:
       return JobStatus(phase=Phase.PENDING, reason="Starting")
     return stored.lost(self.store, handle, _last_words(handle))
@@ -85,6 +86,14 @@ def _root() -> Path:
 
 def _folder(handle: JobHandle) -> Path:
   return _root() / handle.job_id
+
+
+def _runs(handle: JobHandle) -> bool:
+  """Whether the job's supervisor runs here, or is about to."""
+  process = _process(handle)
+  if process is None:
+    return launch.starting(_folder(handle))
+  return process.alive()
 
 
 def _process(handle: JobHandle) -> Process | None:

@@ -1,0 +1,1 @@
+"""The command line; each command is imported when it is run."""

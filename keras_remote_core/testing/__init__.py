@@ -1,0 +1,65 @@
+"""What plugin authors test with: suites to subclass, fakes and builders.
+
+    class TestMyStore(ArtifactStoreConformance):
+      @pytest.fixture
+      def store(self, tmp_path):
+        return MyStore(...)
+
+The suites need pytest: ``pip install "keras-remote[testing]"``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+  from keras_remote_core.testing.artifact_stores import (
+    ArtifactStoreConformance as ArtifactStoreConformance,
+  )
+  from keras_remote_core.testing.backends import (
+    BackendConformance as BackendConformance,
+  )
+  from keras_remote_core.testing.functions import detached as detached
+  from keras_remote_core.testing.memory_store import MemoryStore as MemoryStore
+  from keras_remote_core.testing.values import context as context
+  from keras_remote_core.testing.values import plan as plan
+  from keras_remote_core.testing.values import submission as submission
+
+_HOMES = {
+  "ArtifactStoreConformance": "artifact_stores",
+  "BackendConformance": "backends",
+  "MemoryStore": "memory_store",
+  "context": "values",
+  "detached": "functions",
+  "plan": "values",
+  "submission": "values",
+}
+_SUITES = {
+  "ArtifactStoreConformance": ("artifact_stores",),
+  "BackendConformance": (
+    "backend_control",
+    "backend_faults",
+    "backend_runs",
+  ),
+}
+
+__all__ = [*_HOMES]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+  if name not in _HOMES:
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+  if name in _SUITES:
+    _explain_failures(_SUITES[name])
+  return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def _explain_failures(modules: Iterable[str]) -> None:
+  """Has pytest rewrite the asserts of modules as it does in test files."""
+  import pytest
+
+  names = [f"{__name__}.{each}" for each in modules]
+  pytest.register_assert_rewrite(*(n for n in names if n not in sys.modules))

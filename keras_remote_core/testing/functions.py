@@ -1,0 +1,76 @@
+"""What conformance jobs run; each function needs nothing but Python."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, NoReturn, cast
+
+
+def detached(function: Any) -> Any:
+  """The function as if typed at a prompt: no file of it ships or is needed."""
+  code = function.__code__.replace(co_filename="<detached>")
+  made = cast(
+    Any,
+    types.FunctionType(
+      code,
+      function.__globals__,
+      function.__name__,
+      function.__defaults__,
+      function.__closure__,
+    ),
+  )
+  made.__kwdefaults__ = function.__kwdefaults__
+  made.__qualname__ = function.__name__
+  # No such module: what cannot be imported travels by value.
+  made.__module__ = "<detached>"
+  return made
+
+
+def add(a: int, b: int = 0) -> int:
+  return a + b
+
+
+def fail(message: str) -> NoReturn:
+  raise ValueError(message)
+
+
+def count_aloud(lines: int) -> None:
+  import sys
+
+  for number in range(lines):
+    sys.stdout.write(f"line {number}\n")
+
+
+def sleep(seconds: float) -> str:
+  import sys
+  import time
+
+  sys.stdout.write("asleep\n")
+  sys.stdout.flush()
+  time.sleep(seconds)
+  return "awake"
+
+
+def kill_itself() -> NoReturn:
+  import os
+  import signal
+  import sys
+
+  sys.stdout.write("last words\n")
+  sys.stdout.flush()
+  os.kill(os.getpid(), signal.SIGKILL)
+  raise AssertionError("nothing survives SIGKILL")
+
+
+def digest_of(variable: str) -> str:
+  """The SHA-256 of an environment variable, which proves its knowledge."""
+  import hashlib
+  import os
+
+  return hashlib.sha256(os.environ[variable].encode()).hexdigest()
+
+
+def has(variable: str) -> bool:
+  import os
+
+  return variable in os.environ
