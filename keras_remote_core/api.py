@@ -108,9 +108,9 @@ def attach(job: str, *, trust_store: bool = False) -> Job[Any]:
   Raises:
     UnknownJob: it is in none of the places that the message names.
   """
-  from keras_remote_core import attaching, registry
+  from keras_remote_core import attaching, opening
 
-  return attaching.attach(job, registry.installed(), trust_store=trust_store)
+  return attaching.attach(job, opening.here(), trust_store=trust_store)
 
 
 def jobs() -> Iterator[Job[Any]]:
@@ -118,13 +118,12 @@ def jobs() -> Iterator[Job[Any]]:
 
   Jobs of backends that are not installed here any more are left out.
   """
-  from keras_remote_core import attaching, index, options, registry
+  from keras_remote_core import index, opening
 
-  known = registry.installed()
-  asked = options.gather({}, known)
+  opener = opening.here()
   for handle in index.handles():
     try:
-      yield attaching.opened(handle, asked, known)
+      yield opener.job(handle)
     except KerasRemoteError:
       continue
 

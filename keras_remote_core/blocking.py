@@ -7,8 +7,7 @@ import sys
 import threading
 from typing import Any, TypeVar
 
-from keras_remote_core import waiting
-from keras_remote_core.errors import KerasRemoteError
+from keras_remote_core import reporting, waiting
 from keras_remote_core.job import Job
 from keras_remote_core.model import JobStatus, LogLine, Phase
 from keras_remote_core.roles import Reporter
@@ -71,11 +70,9 @@ class _Logs:
     workers = self._job.handle.processes
     try:
       for line in self._job.logs(follow=True):
-        sys.stdout.write(line_text(line, workers) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-      return
-    except KerasRemoteError as error:
+        if not reporting.show(line_text(line, workers), sys.stdout):
+          return
+    except Exception as error:
       # The value does not depend on its logs.
       self._report.warn(f"the logs stopped: {error}")
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from keras_remote_core import resolving
-from keras_remote_core.errors import AmbiguousBackend, NoBackend
+from keras_remote_core.errors import (
+  AmbiguousBackend,
+  KerasRemoteError,
+  NoBackend,
+  PluginError,
+)
 from keras_remote_core.model import BackendChoice, Resources
 from keras_remote_core.options import Options
 from keras_remote_core.providers import (
@@ -17,6 +23,7 @@ from keras_remote_core.providers import (
 )
 from keras_remote_core.registry import Registry
 
+_logger = logging.getLogger("keras_remote")
 _FALLBACK = "nothing better is configured"
 
 
@@ -36,7 +43,14 @@ def backend(
     return _choice(registry, named, options, why)
   fits = _fits(options, registry, resources)
   candidates = [name for name, fit in fits.items() if fit > Fit.NEVER]
-  if chosen := registry.select_backend(resources, candidates):
+  chosen = registry.select_backend(resources, candidates)
+  if chosen is not None and chosen not in candidates:
+    raise PluginError(
+      f"a plugin's policy chose the backend {chosen!r} for"
+      f" {resources.accelerator.name}; fitting are {', '.join(candidates)}",
+      remedy="name a backend: backend=… or KERAS_REMOTE_BACKEND",
+    )
+  if chosen:
     return _choice(registry, chosen, options, "policy")
   name, fit = _best(fits, resources, options, registry)
   why = (
@@ -63,15 +77,34 @@ def is_fallback(choice: BackendChoice) -> bool:
 def _fits(
   options: Options, registry: Registry, resources: Resources
 ) -> dict[str, Fit]:
-  fits = {}
-  for provider in registry.providers("backend"):
+  return {
+    provider.name: _fit(registry, provider.name, options, resources)
+    for provider in registry.providers("backend")
+  }
+
+
+def _fit(
+  registry: Registry, name: str, options: Options, resources: Resources
+) -> Fit:
+  """A backend's own judgement; one that fails takes nothing, and says so."""
+  provider = _provider(registry, name)
+  try:
+    settings = settings_of(provider, options)
     request = FitRequest(
-      resources=resources,
-      settings=settings_of(provider, options),
-      core=options.core.value,
+      resources=resources, settings=settings, core=options.core.value
     )
-    fits[provider.name] = _provider(registry, provider.name).fit(request)
-  return fits
+    return provider.fit(request)
+  except KerasRemoteError:
+    raise
+  except Exception:
+    plugin = registry.owner("backend", name).name
+    _logger.warning(
+      "plugin %s: backend %s is left out, its fit failed",
+      plugin,
+      name,
+      exc_info=True,
+    )
+    return Fit.NEVER
 
 
 def _best(

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from keras_remote_core.errors import PluginError
 from keras_remote_core.model import Choice, Plan
 from keras_remote_core.roles import (
   ArtifactStore,
@@ -14,7 +15,6 @@ from keras_remote_core.roles import (
   Backend,
   Context,
   ImageBuilder,
-  Packager,
   Reporter,
 )
 
@@ -24,7 +24,6 @@ class Chosen:
   """Everything a submission calls."""
 
   store: ArtifactStore
-  packager: Packager
   image_builder: ImageBuilder
   backend: Backend
   context: Context
@@ -32,7 +31,9 @@ class Chosen:
 
 def load(plan: Plan, workdir: Path, report: Reporter) -> Chosen:
   """Gets credentials, opens the store and makes the rest."""
-  bare = Context(store_url=plan.store.url, workdir=workdir, report=report)
+  bare = Context(
+    store_url=plan.store.url, workdir=workdir, report=report, place=plan.place
+  )
   authenticate: Authenticator = make(plan.authenticator, bare)
   return around(plan, evolve(bare, credentials=authenticate()))
 
@@ -43,7 +44,6 @@ def around(plan: Plan, context: Context) -> Chosen:
   context = evolve(context, store=store)
   return Chosen(
     store=store,
-    packager=make(plan.packager, context),
     image_builder=make(plan.image_builder, context),
     backend=make(plan.backend, context),
     context=context,
@@ -51,5 +51,17 @@ def around(plan: Plan, context: Context) -> Chosen:
 
 
 def make(choice: Choice, context: Context) -> Any:
-  """A provider's implementation, by ``factory(settings, context)``."""
-  return choice.provider.load()(choice.settings, context)
+  """A provider's implementation, by ``factory(settings, context)``.
+
+  Raises:
+    PluginError: it does not import.
+  """
+  provider = choice.provider
+  try:
+    factory = provider.load()
+  except (ImportError, AttributeError) as error:
+    raise PluginError(
+      f"{provider.name} ({provider.implementation}) does not load: {error}",
+      remedy="complete its installation, or name another",
+    ) from error
+  return factory(choice.settings, context)

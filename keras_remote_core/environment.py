@@ -7,7 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from keras_remote_core.errors import UsageError
 from keras_remote_core.model import Environment
 from keras_remote_core.settings import CoreSettings
-from keras_remote_core.variables import is_capturable, is_credential
+from keras_remote_core.variables import (
+  check_values,
+  is_capturable,
+  is_credential,
+)
 
 
 def capture(core: CoreSettings, environ: Mapping[str, str]) -> Environment:
@@ -15,7 +19,7 @@ def capture(core: CoreSettings, environ: Mapping[str, str]) -> Environment:
 
   Raises:
     UsageError: a variable that ``capture_env_vars`` or ``secrets`` names is
-      not set.
+      not set, or a value cannot be given to any process.
   """
   captured = {*_matching(core.capture_env_vars, environ)} - core.env.keys()
   given = {**_values(captured, environ, "capture_env_vars"), **core.env}
@@ -24,6 +28,10 @@ def capture(core: CoreSettings, environ: Mapping[str, str]) -> Environment:
   }
   secrets |= _secrets(core, environ)
   plain = {name: value for name, value in given.items() if name not in secrets}
+  try:
+    check_values({**plain, **secrets})
+  except ValueError as error:
+    raise UsageError(str(error), remedy="write it to a file instead") from None
   return Environment(plain=plain, secrets=secrets)
 
 

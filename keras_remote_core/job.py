@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import datetime
+import itertools
 import json
+import time
 from collections.abc import Iterator
-from typing import Generic, NoReturn, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -17,6 +20,7 @@ from keras_remote_core.errors import (
   JobLost,
   JobTimeout,
   StillRunning,
+  UnknownJob,
 )
 from keras_remote_core.model import (
   JobEvent,
@@ -34,7 +38,7 @@ from keras_remote_runner import keys
 R = TypeVar("R")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Job(Generic[R]):
   """A running or finished call of a decorated function."""
 
@@ -44,11 +48,12 @@ class Job(Generic[R]):
   reader: ResultReader = field(repr=False)
   registry: Registry = field(repr=False)
   trust_store: bool = field(default=False, repr=False)
-  _watcher: waiting.Watcher = field(init=False, repr=False, eq=False)
+  _began: float = field(init=False, repr=False, factory=time.monotonic)
+  _watcher: waiting.Watcher = field(init=False, repr=False)
 
-  def __attrs_post_init__(self) -> None:
-    watcher = waiting.Watcher(self.backend, self.handle)
-    object.__setattr__(self, "_watcher", watcher)
+  @_watcher.default
+  def _make_watcher(self) -> waiting.Watcher:
+    return waiting.Watcher(self.backend, self.handle)
 
   @property
   def id(self) -> str:
@@ -93,26 +98,26 @@ class Job(Generic[R]):
     """
     if self._outcome_is_there():
       return
-    watcher, patience = self._watcher, waiting.Patience(self.handle, timeout)
-    while not watcher.ended:
-      status = watcher.next(patience.left(watcher.last))
-      if status is not None:
-        self._notify(status)
-        yield status
-      elif patience.overdue(watcher.last):
-        self._give_up()
-      elif patience.exhausted():
-        raise StillRunning(
-          f"job {self.id} has not ended within {timeout:g} s; it goes on",
-          remedy=f"keras-remote jobs result {self.id}",
-        )
+    patience = waiting.Patience(
+      self._began, self.handle.pending_timeout, timeout
+    )
+    last: JobStatus | None = None
+    for number in itertools.count():
+      last = self._next(number, patience, last)
+      self._notify(last)
+      yield last
+      if last.phase.terminal:
+        return
 
   @user_facing
   def collect(self) -> R:
     """The value of a job that has ended."""
     outcome = self._outcome()
     if outcome is None:
-      raise self._lost(self.status())
+      status = self.status()
+      if not status.phase.terminal:
+        raise self._still_running(f"has not ended ({explain(status)})")
+      raise self._lost(status)
     value = results.value(outcome, self.handle, self.store, self.reader)
     return cast(R, value)
 
@@ -137,9 +142,33 @@ class Job(Generic[R]):
     self.backend.delete(self.handle)
     self.store.delete(keys.job(self.id))
     index.forget(self.id)
+    results.forget(self.id)
 
-  def _give_up(self) -> NoReturn:
+  def _next(
+    self, number: int, patience: waiting.Patience, last: JobStatus | None
+  ) -> JobStatus:
+    """The next status, as long as there is patience for it."""
+    while True:
+      status = self._watcher.status(number, patience.left(last))
+      if status is not None:
+        return status
+      if patience.exhausted():
+        raise self._still_running("has not ended in time")
+      if patience.overdue(last):
+        self._give_up()
+        last = None
+
+  def _still_running(self, what: str) -> StillRunning:
+    return StillRunning(
+      f"job {self.id} {what}; it goes on",
+      remedy=f"keras-remote jobs result {self.id}",
+    )
+
+  def _give_up(self) -> None:
+    """Cancels a job that waits too long, unless it has just begun."""
     status = self.status()
+    if status.phase is not Phase.PENDING:
+      return
     self.cancel()
     raise JobTimeout(
       f"job {self.id} was cancelled: it was pending for longer than"
@@ -150,6 +179,8 @@ class Job(Generic[R]):
 
   def _outcome(self) -> Outcome | None:
     key = index.key(self.id) or self.backend.key(self.handle)
+    if key is None and not self.store.exists(keys.handle(self.id)):
+      raise UnknownJob(f"job {self.id} was deleted", remedy="run it again")
     if key is None and not self.trust_store:
       raise outcomes.untrusted(self.handle)
     return outcomes.read(self.store, self.handle, key)
@@ -161,7 +192,7 @@ class Job(Generic[R]):
     return single and self.store.exists(f"{place}/outcome.json")
 
   def _lost(self, status: JobStatus) -> JobFailed:
-    lines = tuple(line.text for line in self.logs())[-20:]
+    lines = collections.deque((line.text for line in self.logs()), maxlen=20)
     kind: type[JobFailed] = JobLost
     told = f"left no outcome: {explain(status)}"
     if status.phase is Phase.CANCELLED:
@@ -170,7 +201,7 @@ class Job(Generic[R]):
     return kind(
       f"job {self.id} {told}",
       reason=status.reason or "Lost",
-      lines=lines,
+      lines=tuple(lines),
       remedy=status.remedy,
     )
 

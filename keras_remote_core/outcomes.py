@@ -12,7 +12,7 @@ from keras_remote_core.errors import ResultUnavailable, Tampered, UntrustedStore
 from keras_remote_core.model import JobHandle
 from keras_remote_core.roles import ArtifactStore
 from keras_remote_runner import keys, signing
-from keras_remote_runner.outcome import SCHEMA
+from keras_remote_runner.outcome import SCHEMA, final
 
 
 @frozen(kw_only=True)
@@ -98,14 +98,16 @@ def untrusted(handle: JobHandle) -> UntrustedStore:
 def _host(
   store: ArtifactStore, handle: JobHandle, key: bytes | None, host: int
 ) -> dict[str, Any] | None:
-  """A host's latest outcome that no further attempt is due after."""
+  """A host's last outcome, unless another attempt is due after it."""
   for attempt in reversed(range(handle.attempts)):
     place = keys.host(handle.job_id, 0, attempt, host)
     try:
       data = store.read(f"{place}/outcome.json")
     except FileNotFoundError:
       continue
-    return _verified(data, key, (handle.job_id, 0, attempt, host), place)
+    identity = (handle.job_id, 0, attempt, host)
+    document = _verified(data, key, identity, place)
+    return document if final(document, handle.attempts) else None
   return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import datetime
 import secrets
 import sys
@@ -15,7 +14,9 @@ from attrs import evolve
 from keras_remote_core import (
   checking,
   chosen,
+  concurrency,
   index,
+  opening,
   runner_archive,
   staging,
   wire,
@@ -34,7 +35,7 @@ from keras_remote_core.model import (
   Submission,
 )
 from keras_remote_core.registry import Registry
-from keras_remote_core.roles import Reporter
+from keras_remote_core.roles import Packager, Reporter
 from keras_remote_runner import keys
 
 UNBUILT = "sha256:UNBUILT"
@@ -51,17 +52,14 @@ def submit(
   """
   for note in plan.notes:
     report.note(note)
-  with tempfile.TemporaryDirectory(prefix="keras-remote-") as folder:
-    with report.step("credentials", plan.authenticator.name):
-      made = chosen.load(plan, Path(folder), report)
+  with report.step("credentials", plan.authenticator.name):
+    made = chosen.load(plan, opening.workdir(), report)
+  with tempfile.TemporaryDirectory(dir=made.context.workdir) as folder:
     with report.step("packing"):
-      bundle = made.packager(call, plan)
-      key = made.image_builder.key(_request(plan, bundle.requirements))
-      checking.check_modules(bundle, key, plan, report)
+      bundle = _pack(call, plan, made, Path(folder))
     submission = stage(plan, bundle, made, report)
-    handle = _record(submission, bundle, made)
-    with report.step("submit", f"{plan.backend.name} as {plan.job_id}"):
-      made.backend.submit(submission, handle)
+  handle = _record(submission, bundle, made)
+  _start(submission, handle, made, report)
   now = datetime.datetime.now(datetime.UTC)
   registry.notify(JobEvent(name="submitted", handle=handle, time=now))
   return Job(
@@ -71,6 +69,31 @@ def submit(
     reader=chosen.make(plan.result_reader, made.context),
     registry=registry,
   )
+
+
+def _pack(call: Call, plan: Plan, made: Chosen, folder: Path) -> Bundle:
+  context = evolve(made.context, workdir=folder)
+  packager: Packager = chosen.make(plan.packager, context)
+  bundle = packager(call, plan)
+  key = made.image_builder.key(_request(plan, bundle.requirements))
+  checking.check_modules(bundle, key, plan, context.report)
+  return bundle
+
+
+def _start(
+  submission: Submission, handle: JobHandle, made: Chosen, report: Reporter
+) -> None:
+  name = submission.plan.backend.name
+  try:
+    with report.step("submit", f"{name} as {handle.job_id}"):
+      made.backend.submit(submission, handle)
+  except BaseException:
+    # Whether it started is not known here, but its handle is recorded.
+    report.warn(
+      f"job {handle.job_id} may have started; see with: keras-remote jobs"
+      f" status {handle.job_id}"
+    )
+    raise
 
 
 def unbuilt(
@@ -89,15 +112,16 @@ def stage(
   plan: Plan, bundle: Bundle, made: Chosen, report: Reporter
 ) -> Submission:
   """Uploads a bundle while its image is made; nothing is started."""
-  with concurrent.futures.ThreadPoolExecutor(1) as pool:
+  with concurrency.pool(1) as pool:
     uploading = pool.submit(staging.upload, bundle.blobs, made.store)
     with report.step("image", plan.image_builder.name):
       image = made.image_builder.build(_request(plan, bundle.requirements))
       checking.check_python(bundle, image, plan, report)
     with report.step("upload", plan.store.url):
-      uploading.result()
+      sent = uploading.result()
       manifest = staging.manifest(plan, bundle, image)
       staged = staging.stage(manifest, made.store)
+  report.note(f"sent {sent:,} bytes of {sum(b.size for b in bundle.blobs):,}")
   return _submission(plan, image, staged, secrets.token_bytes(32))
 
 
@@ -125,9 +149,10 @@ def _submission(
 
 def _record(submission: Submission, bundle: Bundle, made: Chosen) -> JobHandle:
   """Makes the job findable before there is anything to lose."""
-  root = str(bundle.root) if bundle.root else None
-  handle = evolve(made.backend.handle(submission), root=root)
+  handle = made.backend.handle(submission)
   made.store.write(keys.handle(handle.job_id), wire.encode(handle), True)
+  # Where the source lies here is for this machine only.
+  handle = evolve(handle, root=str(bundle.root) if bundle.root else None)
   index.remember(handle, submission.key)
   return handle
 

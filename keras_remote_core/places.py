@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,16 @@ def state_dir() -> Path:
 def cache_dir() -> Path:
   """Where what can be made again is kept."""
   return _place("cache")
+
+
+def is_shared(folder: Path, home: Path | None = None) -> bool:
+  """Whether a resolved folder holds more than one project could own.
+
+  These are the home directory, the temporary folder and what is above them.
+  """
+  temporary = Path(tempfile.gettempdir()).resolve()
+  home = home or Path.home().resolve()
+  return home.is_relative_to(folder) or temporary.is_relative_to(folder)
 
 
 def _place(kind: Literal["config", "data", "state", "cache"]) -> Path:

@@ -57,12 +57,7 @@ def plan(options: Options, registry: Registry, identity: Identity) -> Plan:
     image_builder=companions.image_builder(),
     store=companions.store(core.store, options.core.origins["store"]),
     result_reader=companions.choice("result_reader"),
-    place=Place(
-      project=core.project,
-      zone=core.zone,
-      cluster=core.cluster,
-      namespace=core.namespace,
-    ),
+    place=Place.of(core),
     image=core.container_image,
     requirements=core.requirements,
     environment=captured,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
-from keras_remote_core import chosen, pipeline, plan_text, reporting
+from keras_remote_core import chosen, opening, pipeline, plan_text, reporting
 from keras_remote_core.builtin.packaging import preview as packaging
 from keras_remote_core.model import Plan
 from keras_remote_core.roles import Context
@@ -47,21 +45,23 @@ class Preview:
 
 def preview(function: Callable[..., Any], plan: Plan) -> Preview:
   """Looks at what would ship, and asks the backend what it would create."""
-  with tempfile.TemporaryDirectory(prefix="keras-remote-") as folder:
-    made = _offline(plan, Path(folder))
-    source = packaging.preview(plan, function)
-    submission = pipeline.unbuilt(plan, made, source.requirements)
-    return Preview(
-      plan=plan,
-      image=submission.image.reference or "",
-      source=source,
-      objects=made.backend.render(submission),
-    )
+  made = _offline(plan)
+  source = packaging.preview(plan, function)
+  submission = pipeline.unbuilt(plan, made, source.requirements)
+  return Preview(
+    plan=plan,
+    image=submission.image.reference or "",
+    source=source,
+    objects=made.backend.render(submission),
+  )
 
 
-def _offline(plan: Plan, workdir: Path) -> chosen.Chosen:
+def _offline(plan: Plan) -> chosen.Chosen:
   """The providers without credentials; nothing may be asked of the world."""
   context = Context(
-    store_url=plan.store.url, workdir=workdir, report=reporting.Silent()
+    store_url=plan.store.url,
+    workdir=opening.workdir(),
+    report=reporting.Silent(),
+    place=plan.place,
   )
   return chosen.around(plan, context)

@@ -54,6 +54,7 @@ class StoreProvider(Provider[T]):
     remote: a module that imports the standard library only and has
       ``connect(url) -> store`` with the client side's verbs. It is packed
       into every job's ``runner.pyz``. None: jobs cannot reach this store.
+    authenticator: the credentials that opening the store takes by itself.
     default_url: the URL used where none is set, or None where the settings
       do not suffice to name one.
     log_interval: seconds between two log chunks of a job; what one object
@@ -61,6 +62,7 @@ class StoreProvider(Provider[T]):
   """
 
   remote: str | None = None
+  authenticator: str = "none"
   default_url: Callable[[CoreSettings], str | None] = field(
     default=lambda core: None
   )

@@ -23,17 +23,21 @@ def local(error: object, outcome: Raised, handle: JobHandle) -> BaseException:
   if not isinstance(error, Exception):
     return _stand_in(outcome, handle)
   frames = [_here(frame, handle) for frame in outcome.frames]
-  if not all(Path(frame["file"]).is_file() for frame in frames):
-    # Without the files the frames would come without their lines.
-    error.add_note(f"In the job:\n\n{outcome.traceback}")
-  error.add_note(f"{_ORIGIN} {handle.job_id}")
+  try:
+    if not all(Path(frame["file"]).is_file() for frame in frames):
+      # Without the files the frames would come without their lines.
+      error.add_note(f"In the job:\n\n{outcome.traceback}")
+    error.add_note(f"{_ORIGIN} {handle.job_id}")
+  except Exception:
+    # The exception's own notes or attributes do not let it.
+    return _stand_in(outcome, handle)
   return error.with_traceback(_traceback(frames))
 
 
 def came_home(error: BaseException) -> bool:
   """Says whether an exception was raised by a job's function."""
   notes = getattr(error, "__notes__", ())
-  return any(note.startswith(_ORIGIN) for note in notes)
+  return any(str(note).startswith(_ORIGIN) for note in notes)
 
 
 def _stand_in(outcome: Raised, handle: JobHandle) -> RemoteError:

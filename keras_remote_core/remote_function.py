@@ -131,6 +131,9 @@ class _Bound(RemoteFunction[Any, Any]):
   ) -> Job[Any]:
     return self._method._submit((self._instance, *args), kwargs)
 
+  def with_parameters(self, **overrides: Any) -> RemoteFunction[Any, Any]:
+    return _Bound(self._method.with_parameters(**overrides), self._instance)
+
   def __reduce__(self) -> Any:
     return self._method.__get__, (self._instance,)
 

@@ -18,7 +18,7 @@ from keras_remote_core.roles import Reporter
 class Plain:
   """A line per finished step, note and warning."""
 
-  def __init__(self, stream: TextIO) -> None:
+  def __init__(self, stream: TextIO | None) -> None:
     self._stream = stream
 
   @contextlib.contextmanager
@@ -28,8 +28,7 @@ class Plain:
     self.note(finished(name, detail, time.monotonic() - began))
 
   def note(self, text: str) -> None:
-    self._stream.write(f"keras-remote: {text}\n")
-    self._stream.flush()
+    show(f"keras-remote: {text}", self._stream)
 
   def warn(self, text: str) -> None:
     self.note(f"warning: {text}")
@@ -87,7 +86,25 @@ class Silent:
 
 def reporter() -> Reporter:
   """What suits this process's standard error."""
-  return Live(sys.stderr) if sys.stderr.isatty() else Plain(sys.stderr)
+  terminal = sys.stderr is not None and sys.stderr.isatty()
+  return Live(sys.stderr) if terminal else Plain(sys.stderr)
+
+
+def show(text: str, stream: TextIO | None) -> bool:
+  """Writes a line, whatever the stream can encode; False where it is closed.
+
+  A closed or full stream must not cost a job its value.
+  """
+  if stream is None:
+    return False
+  try:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    encodable = text.encode(encoding, "backslashreplace").decode(encoding)
+    stream.write(f"{encodable}\n")
+    stream.flush()
+  except (OSError, ValueError):
+    return False
+  return True
 
 
 def finished(name: str, detail: str, seconds: float) -> str:

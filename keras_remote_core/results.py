@@ -29,6 +29,11 @@ from keras_remote_core.roles import ArtifactStore, ResultReader
 from keras_remote_runner import keys, signing
 
 
+def forget(job_id: str) -> None:
+  """Removes a result that was kept because it could not be read."""
+  (_home() / job_id).unlink(missing_ok=True)
+
+
 def value(
   outcome: Outcome,
   handle: JobHandle,
@@ -112,7 +117,7 @@ def _remedy(outcome: Failed, handle: JobHandle) -> str:
 @contextlib.contextmanager
 def _fetched(artifact: Artifact, store: ArtifactStore) -> Iterator[Path]:
   """A private, verified copy, gone afterwards (an open map keeps it)."""
-  home = places.data_dir() / "results"
+  home = _home()
   home.mkdir(parents=True, exist_ok=True, mode=0o700)
   # Not below /tmp, which may be memory.
   with tempfile.TemporaryDirectory(dir=home) as folder:
@@ -136,8 +141,7 @@ def _fetched(artifact: Artifact, store: ArtifactStore) -> Iterator[Path]:
 def _unreadable(
   path: Path, handle: JobHandle, error: Exception
 ) -> ResultUnavailable:
-  kept = places.data_dir() / "results" / handle.job_id
-  kept.parent.mkdir(parents=True, exist_ok=True)
+  kept = _home() / handle.job_id
   shutil.move(path, kept)
   what, fix = f"cannot be read here ({type(error).__name__}: {error})", "try"
   if isinstance(error, ModuleNotFoundError):
@@ -148,3 +152,7 @@ def _unreadable(
     path=str(kept),
     remedy=f"{fix} keras-remote jobs result {handle.job_id}",
   )
+
+
+def _home() -> Path:
+  return places.data_dir() / "results"

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from keras_remote_core.model import (
   Bundle,
@@ -25,6 +25,7 @@ from keras_remote_core.model import (
   JobHandle,
   JobStatus,
   LogLine,
+  Place,
   Plan,
   Submission,
 )
@@ -54,9 +55,10 @@ class Entry(NamedTuple):
 class ArtifactStore(Protocol):
   """Files by key, on both sides: here, and inside a job.
 
-  Keys are relative POSIX paths of ``[A-Za-z0-9._-]`` parts, none of them
-  ``.`` or ``..``. A missing key raises FileNotFoundError. A reader never sees
-  half an object. Other failures raise StoreError here, OSError in a job.
+  Keys are relative POSIX paths of printable characters but the backslash, no
+  part of them empty, ``.`` or ``..``; any other raises StoreError here and ValueError in a
+  job. A missing key raises FileNotFoundError. A reader never sees half an
+  object. Other failures raise StoreError here, OSError in a job.
   """
 
   def put(self, source: Path, key: str) -> None:
@@ -86,7 +88,10 @@ class ArtifactStore(Protocol):
     """All objects whose key starts with ``prefix``, ordered by key."""
 
   def delete(self, prefix: str) -> None:
-    """Deletes a key, or everything below ``prefix/``; nothing there is fine."""
+    """Deletes the object ``prefix`` and all below ``prefix/``, if any.
+
+    ``jobs/a`` leaves ``jobs/ab`` alone, unlike ``list``.
+    """
 
   def url(self, key: str) -> str:
     """Where a person or another tool finds the object."""
@@ -97,7 +102,8 @@ class Context:
   """What one submission or attachment shares among its steps.
 
   Args:
-    workdir: a private folder that lives as long as the submission.
+    place: the caller's own project, zone, cluster and namespace.
+    workdir: a private folder that lives as long as this process.
     store: the opened store; None only while authenticators and the store
       itself are made.
   """
@@ -105,6 +111,7 @@ class Context:
   store_url: str
   workdir: Path
   report: Reporter
+  place: Place = field(factory=Place)
   credentials: Credentials | None = None
   store: ArtifactStore | None = None
 
@@ -138,6 +145,13 @@ class Check(Protocol):
 
 
 class Backend(Protocol):
+  """Where jobs run.
+
+  A handle may come from a store that others can write to: names derive from
+  its ``job_id``, which is checked, and a handle found there has no
+  ``settings``, so that ``context.place`` decides where to look.
+  """
+
   def handle(self, submission: Submission) -> JobHandle:
     """Purely: the handle, whose names derive from the job id."""
 
@@ -151,7 +165,10 @@ class Backend(Protocol):
     """The phase, with its dominant reason and remedy."""
 
   def watch(self, handle: JobHandle) -> Iterator[JobStatus]:
-    """Each new status, ending with a terminal one."""
+    """Each new status, ending with a terminal one.
+
+    One that ends early is asked again.
+    """
 
   def logs(
     self, handle: JobHandle, follow: bool = False, since: float | None = None

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from keras_remote_core import profiles_file
-from keras_remote_core.errors import InvalidSetting
+from keras_remote_core import places, profiles_file
+from keras_remote_core.errors import InvalidSetting, UsageError
 from keras_remote_core.resolving import Sources, Table
 
 TABLE = "keras-remote"
@@ -21,12 +21,21 @@ def gather(arguments: Mapping[str, Any] | None = None) -> Sources:
     InvalidSetting: a file cannot be read, or the profile does not exist.
   """
   environ = dict(os.environ)
-  found = (_profile(environ), _pyproject(Path.cwd()))
+  found = (_profile(environ), _pyproject(_working_directory()))
   return Sources(
     arguments=dict(arguments or {}),
     environ=environ,
     tables=tuple(table for table in found if table),
   )
+
+
+def _working_directory() -> Path:
+  try:
+    return Path.cwd()
+  except FileNotFoundError:
+    raise UsageError(
+      "the working directory no longer exists", remedy="cd to one that does"
+    ) from None
 
 
 def _profile(environ: Mapping[str, str]) -> Table | None:
@@ -44,12 +53,20 @@ def _profile(environ: Mapping[str, str]) -> Table | None:
 
 
 def _pyproject(folder: Path) -> Table | None:
-  """The nearest pyproject.toml, upwards, that has the table."""
+  """The nearest pyproject.toml, upwards in the project, that has the table.
+
+  The search ends with the repository. It never enters the home directory, the
+  temporary folder or what is above them: others may write there.
+  """
   for parent in (folder, *folder.parents):
+    if places.is_shared(parent.resolve()):
+      return None
     path = parent / "pyproject.toml"
     values = _table(path)
     if values is not None:
       return Table(origin=str(path), values=values)
+    if (parent / ".git").exists():
+      return None
   return None
 
 

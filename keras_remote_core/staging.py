@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import hashlib
 from collections.abc import Iterable
 
-from attrs import frozen
-
+from keras_remote_core import concurrency
 from keras_remote_core.model import Blob, Bundle, Image, Plan, Staged
 from keras_remote_core.roles import ArtifactStore
 from keras_remote_runner import keys
@@ -16,29 +14,18 @@ from keras_remote_runner.manifest import Artifact, Manifest
 _PARALLEL = 8
 
 
-@frozen
-class Uploaded:
-  """How many blobs and bytes were sent, and how many were there already."""
-
-  blobs: int
-  bytes: int
-  present: int
-
-
-def upload(blobs: Iterable[Blob], store: ArtifactStore) -> Uploaded:
+def upload(blobs: Iterable[Blob], store: ArtifactStore) -> int:
   """Stores what is not there yet, and renews the age of what is.
+
+  Returns:
+    The bytes that were sent.
 
   Raises:
     StoreError: the store cannot be written.
   """
   unique = {blob.key: blob for blob in blobs}
-  with concurrent.futures.ThreadPoolExecutor(_PARALLEL) as pool:
-    sent = list(pool.map(lambda blob: _send(blob, store), unique.values()))
-  return Uploaded(
-    blobs=sum(size is not None for size in sent),
-    bytes=sum(size or 0 for size in sent),
-    present=sum(size is None for size in sent),
-  )
+  with concurrency.pool(_PARALLEL) as pool:
+    return sum(pool.map(lambda blob: _send(blob, store), unique.values()))
 
 
 def manifest(plan: Plan, bundle: Bundle, image: Image) -> Manifest:
@@ -72,10 +59,9 @@ def stage(made: Manifest, store: ArtifactStore) -> Staged:
   return Staged(manifest_key=key, manifest_sha256=digest)
 
 
-def _send(blob: Blob, store: ArtifactStore) -> int | None:
-  """The bytes that were sent, or None where the blob was there."""
+def _send(blob: Blob, store: ArtifactStore) -> int:
   if store.touch(blob.key):
-    return None
+    return 0
   store.put(blob.path, blob.key)
   return blob.size
 

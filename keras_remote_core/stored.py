@@ -9,7 +9,7 @@ from typing import Any
 
 from keras_remote_core.model import JobHandle, JobStatus, LogLine, Phase
 from keras_remote_core.roles import ArtifactStore
-from keras_remote_runner import keys
+from keras_remote_runner import keys, outcome
 
 _UNREADABLE = {
   "kind": "failed",
@@ -98,16 +98,16 @@ def _started(
 def _body(
   store: ArtifactStore, handle: JobHandle, host: int
 ) -> Mapping[str, Any] | None:
-  """A host's latest outcome."""
+  """A host's last outcome, unless another attempt is due after it."""
   for attempt in reversed(range(handle.attempts)):
     try:
       data = store.read(_key(handle, attempt, host, "outcome.json"))
       body: Mapping[str, Any] = json.loads(data)
+      return body if outcome.final(body, handle.attempts) else None
     except FileNotFoundError:
       continue
-    except ValueError:
+    except (ValueError, KeyError, TypeError):
       return _UNREADABLE
-    return body if "kind" in body else _UNREADABLE
   return None
 
 

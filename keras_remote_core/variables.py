@@ -11,6 +11,9 @@ KEY = "KERAS_REMOTE_KEY"
 
 HIDDEN = "***"
 
+# Linux's limit for one string (MAX_ARG_STRLEN), with the name beside it.
+_LONGEST = 120_000
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\*?")
 
@@ -61,6 +64,15 @@ def check_patterns(instance: Any, attribute: Any, names: Any) -> None:
   """An attrs validator: each is a name, or a pattern such as ``HF_*``."""
   del instance, attribute
   _check(_PATTERN, names, "a variable's name or a pattern such as HF_*")
+
+
+def check_values(values: Mapping[str, str]) -> None:
+  """Raises ValueError for what no process can be given."""
+  for name, value in values.items():
+    if "\0" in value:
+      raise ValueError(f"the value of {name} holds a null character")
+    if len(value.encode("utf-8", "surrogateescape")) > _LONGEST:
+      raise ValueError(f"the value of {name} is longer than {_LONGEST} bytes")
 
 
 def _check(form: re.Pattern[str], names: Any, accepted: str) -> None:

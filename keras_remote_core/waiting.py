@@ -3,59 +3,84 @@
 from __future__ import annotations
 
 import datetime
-import queue
 import threading
 import time
 
 from keras_remote_core.model import JobHandle, JobStatus, Phase
 from keras_remote_core.roles import Backend
 
+_PAUSE = 1.0
+
 
 class Watcher:
-  """A backend's ``watch`` on a thread of its own, so that waits can end."""
+  """A backend's ``watch`` on a thread of its own, so that waits can end.
+
+  Any number of threads may look; each sees every status.
+  """
 
   def __init__(self, backend: Backend, handle: JobHandle) -> None:
     self._backend, self._handle = backend, handle
-    self._seen: queue.SimpleQueue[JobStatus | Exception] = queue.SimpleQueue()
-    self._thread: threading.Thread | None = None
-    self.last: JobStatus | None = None
+    self._changed = threading.Condition()
+    self._statuses: list[JobStatus] = []
+    self._failure: Exception | None = None
+    self._running = False
 
-  @property
-  def ended(self) -> bool:
-    return self.last is not None and self.last.phase.terminal
-
-  def next(self, timeout: float | None) -> JobStatus | None:
-    """The next new status, or None where ``timeout`` seconds ran out first.
+  def status(self, number: int, timeout: float | None) -> JobStatus | None:
+    """The status after ``number`` others; None where the time ran out first.
 
     Raises:
       Exception: what ``watch`` raised; another call watches anew.
     """
-    if self._thread is None:
-      self._thread = threading.Thread(target=self._watch, daemon=True)
-      self._thread.start()
-    try:
-      seen = self._seen.get(timeout=timeout)
-    except queue.Empty:
+    with self._changed:
+      self._start()
+      self._changed.wait_for(lambda: self._known(number), timeout)
+      if len(self._statuses) > number:
+        return self._statuses[number]
+      if self._failure is not None:
+        raise self._failure
       return None
-    if isinstance(seen, Exception):
-      self._thread = None
-      raise seen
-    self.last = seen
-    return seen
+
+  def _known(self, number: int) -> bool:
+    return len(self._statuses) > number or self._failure is not None
+
+  def _start(self) -> None:
+    if not self._running and not self._ended():
+      self._running, self._failure = True, None
+      threading.Thread(target=self._watch, daemon=True).start()
 
   def _watch(self) -> None:
+    failure: Exception | None = None
     try:
-      for status in self._backend.watch(self._handle):
-        self._seen.put(status)
+      while not self._ended():
+        for status in self._backend.watch(self._handle):
+          self._tell(status)
+        # A watch that ended early must not become a busy loop.
+        time.sleep(0 if self._ended() else _PAUSE)
     except Exception as error:
-      self._seen.put(error)
+      failure = error
+    with self._changed:
+      self._running, self._failure = False, failure
+      self._changed.notify_all()
+
+  def _tell(self, status: JobStatus) -> None:
+    with self._changed:
+      self._statuses.append(status)
+      self._changed.notify_all()
+
+  def _ended(self) -> bool:
+    return bool(self._statuses) and self._statuses[-1].phase.terminal
 
 
 class Patience:
-  """How long one wait goes on: for its caller, and for hardware to come."""
+  """How long one wait goes on: for its caller, and for hardware to come.
 
-  def __init__(self, handle: JobHandle, timeout: float | None) -> None:
-    self._handle = handle
+  Both count on this process's own clock, from when it began to look.
+  """
+
+  def __init__(
+    self, began: float, pending: float | None, timeout: float | None
+  ) -> None:
+    self._began, self._pending = began, pending
     self._deadline = None if timeout is None else time.monotonic() + timeout
 
   def left(self, last: JobStatus | None) -> float | None:
@@ -78,14 +103,12 @@ class Patience:
     return None if self._deadline is None else self._deadline - time.monotonic()
 
   def _hardwares(self, last: JobStatus | None) -> float | None:
-    limit = self._handle.pending_timeout
-    pending = last is None or last.phase is Phase.PENDING
-    return (
-      limit - waited(self._handle) if limit is not None and pending else None
-    )
+    if self._pending is None or last is None or last.phase is not Phase.PENDING:
+      return None
+    return self._began + self._pending - time.monotonic()
 
 
 def waited(handle: JobHandle) -> float:
-  """Seconds since the job was submitted."""
+  """Seconds since the job was submitted, by the clock of who submitted it."""
   now = datetime.datetime.now(datetime.UTC)
   return (now - handle.created).total_seconds()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import shutil
 import tempfile
 import urllib.parse
@@ -17,7 +16,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-_KEY = re.compile(r"(?:(?!\.\.?(?:/|$))[A-Za-z0-9._-]+(?:/|$))+")
+_LINKLESS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK)
+_NO_PARTS = frozenset(("", ".", ".."))
 _TEMPORARY = ".writing-"
 
 
@@ -47,8 +47,7 @@ class FolderStore:
     with self._staged(key) as temporary:
       temporary.write_bytes(data)
       if only_if_absent:
-        # Of all racing links to one name, the file system lets one succeed.
-        os.link(temporary, self._path(key))
+        _claim(temporary, self._path(key))
       else:
         os.replace(temporary, self._path(key))
 
@@ -89,7 +88,8 @@ class FolderStore:
     return path
 
   def _path(self, key: str) -> Path:
-    if not _KEY.fullmatch(key) or key.endswith("/"):
+    printable = key.isprintable() and "\\" not in key
+    if not printable or not _NO_PARTS.isdisjoint(key.split("/")):
       raise ValueError(f"not a key: {key!r}")
     return self._root / key
 
@@ -110,6 +110,19 @@ class FolderStore:
       yield Path(name)
     finally:
       Path(name).unlink(missing_ok=True)
+
+
+def _claim(temporary: Path, path: Path) -> None:
+  """Moves a file to a name that must be free."""
+  try:
+    # Of all racing links to one name, the file system lets one succeed.
+    os.link(temporary, path)
+  except OSError as error:
+    if error.errno not in _LINKLESS:
+      raise
+    # Some shared disks have no links; there a reader may see half of it.
+    with open(path, "xb") as file:
+      file.write(temporary.read_bytes())
 
 
 def connect(url: str) -> FolderStore:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import frozen
+
+if TYPE_CHECKING:
+  from keras_remote_core.settings import CoreSettings
 
 
 @frozen(kw_only=True)
@@ -49,3 +54,13 @@ class Place:
   zone: str | None = None
   cluster: str | None = None
   namespace: str | None = None
+
+  @classmethod
+  def of(cls, core: CoreSettings) -> Place:
+    """The place that the core's settings name."""
+    return cls(
+      project=core.project,
+      zone=core.zone,
+      cluster=core.cluster,
+      namespace=core.namespace,
+    )

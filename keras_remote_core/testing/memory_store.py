@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 from keras_remote_core.errors import StoreError
 from keras_remote_core.roles import Entry
 
-_KEY = re.compile(r"(?!\.\.?(/|$))[\w.-]+(/(?!\.\.?(/|$))[\w.-]+)*", re.ASCII)
+_NO_PARTS = frozenset(("", ".", ".."))
 
 
 class MemoryStore:
@@ -71,8 +70,8 @@ class MemoryStore:
 
 
 def _checked(key: str) -> str:
-  if not _KEY.fullmatch(key):
-    raise StoreError(
-      f"not a key: {key!r}", remedy="write parts of A-Za-z0-9._-"
-    )
+  parts = key.split("/")
+  printable = key.isprintable() and "\\" not in key
+  if not printable or not _NO_PARTS.isdisjoint(parts):
+    raise StoreError(f"not a key: {key!r}")
   return key

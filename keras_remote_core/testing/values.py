@@ -18,7 +18,7 @@ from keras_remote_core import (
 from keras_remote_core.chosen import Chosen
 from keras_remote_core.model import Call, Plan, Submission
 from keras_remote_core.registry import Registry, installed
-from keras_remote_core.roles import ArtifactStore, Context
+from keras_remote_core.roles import ArtifactStore, Context, Packager
 
 
 def plan(registry: Registry | None = None, **parameters: Any) -> Plan:
@@ -59,10 +59,10 @@ def submission(call: Call, plan: Plan, context: Context) -> Submission:
   assert context.store is not None
   made = Chosen(
     store=context.store,
-    packager=chosen.make(plan.packager, context),
     image_builder=chosen.make(plan.image_builder, context),
     backend=chosen.make(plan.backend, context),
     context=context,
   )
-  bundle = made.packager(call, plan)
+  packager: Packager = chosen.make(plan.packager, context)
+  bundle = packager(call, plan)
   return pipeline.stage(plan, bundle, made, context.report)

@@ -7,11 +7,13 @@ strided arrays, and ``jax.Array``. Neither library is imported to find out.
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import sys
 from typing import Any
 
 _SMALL = 1 << 12
+_WIDE = 8
 
 
 class NotAddressable(ValueError):
@@ -81,11 +83,19 @@ def rebuild_jax(dtype: Any, shape: tuple[int, ...], data: Any) -> Any:
   """A ``jax.Array`` on the default device.
 
   On CPU it takes the bytes over as they are: nobody else can change a private
-  map of a file.
+  map of a file. 64-bit values stay so, whatever this process has enabled.
   """
   import jax
 
-  return jax.device_put(rebuild_numpy(dtype, shape, data), may_alias=True)
+  host = rebuild_numpy(dtype, shape, data)
+  with _wide(jax) if dtype.itemsize >= _WIDE else contextlib.nullcontext():
+    return jax.device_put(host, may_alias=True)
+
+
+def _wide(jax: Any) -> Any:
+  # It moved to the top level in the course of 0.8.
+  enable = getattr(jax, "enable_x64", None) or jax.experimental.enable_x64
+  return enable(True)
 
 
 def rebuild_key(implementation: str, data: Any) -> Any:

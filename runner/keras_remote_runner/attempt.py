@@ -10,7 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from keras_remote_runner import environment, keys, outcome, signing, source
+from keras_remote_runner import (
+  environment,
+  handover,
+  keys,
+  outcome,
+  signing,
+  source,
+)
+from keras_remote_runner.keeping import OUTPUTS
 from keras_remote_runner.logs import Pump
 from keras_remote_runner.manifest import Artifact, Manifest
 from keras_remote_runner.process import Child
@@ -19,6 +27,8 @@ from keras_remote_runner.stores import Store
 
 ENVIRONMENTS = "KERAS_REMOTE_ENVIRONMENTS"
 """Names a folder that keeps installed environments between jobs."""
+
+_DRAIN, _DRAIN_AFTER_REPORT = 5.0, 1.0
 
 
 class Refused(Exception):
@@ -45,7 +55,7 @@ class Attempt:
       self._fetch()
       return self._function(self._interpreter())
     except Stopped:
-      return outcome.failed("Stopped", "the job was told to stop (SIGTERM)")
+      return outcome.stopped()
     except Refused as refused:
       self._pump.drain()
       lines = self._pump.tail()
@@ -74,7 +84,7 @@ class Attempt:
     with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:
       list(pool.map(self._artifact, wanted, wanted.values()))
     (self._scratch / "source").mkdir()
-    (self._scratch / "outputs").mkdir()
+    (self._scratch / OUTPUTS).mkdir()
     if self._manifest.source:
       source.unpack(self._scratch / "archive", self._scratch / "source")
 
@@ -112,14 +122,15 @@ class Attempt:
       "cwd": self._manifest.cwd,
       "prelude": self._manifest.prelude,
     }
-    (self._scratch / "call.json").write_bytes(signing.canonical(call))
+    handover.write(call, self._scratch / handover.CALL)
     arguments = ["child", str(self._scratch), Child.CONTROL]
     child = self._start([python, sys.argv[0], *arguments], self._environ())
     limit = self._manifest.timeout
     stop = self._see_through(child, limit)
+    report = handover.read(self._scratch / handover.REPORT)
     # The last lines may still be on their way.
-    self._pump.drain()
-    ending = outcome.Ending(child.report, child.code or 0, stop, limit)
+    self._pump.drain(_DRAIN if report is None else _DRAIN_AFTER_REPORT)
+    ending = outcome.Ending(report, child.code or 0, stop, limit)
     return outcome.judge(ending, self._pump.tail())
 
   def _environ(self) -> dict[str, str]:
@@ -128,7 +139,7 @@ class Attempt:
       "PYTHONUNBUFFERED": "1",
       **self._manifest.env,
       "KERAS_REMOTE_JOB_ID": self._manifest.job,
-      "KERAS_REMOTE_OUTPUT_DIR": str(self._scratch / "outputs"),
+      "KERAS_REMOTE_OUTPUT_DIR": str(self._scratch / OUTPUTS),
     }
 
   def _start(self, command: Sequence[str], env: Mapping[str, str]) -> Child:

@@ -1,111 +1,69 @@
 """The process that runs the function: the only one that unpickles anything.
 
-It is told what to do by a JSON file, and says how it went on a socket whose
-end also tells it that its supervisor is gone.
+It is told what to do by a JSON file and says how it went in another. The end
+of a socket tells it that its supervisor is gone.
 """
 
 from __future__ import annotations
 
-import errno
-import importlib
-import inspect
-import json
+import contextlib
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+import warnings
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
-from keras_remote_runner import container, exceptions, outcome, source
-
-_REPR = 2000
+from keras_remote_runner import calling, handover, outcome
 
 
 def main(scratch: Path, control: int) -> int:
-  """Runs the call described in ``scratch/call.json``; returns an exit code."""
+  """Runs the call described in ``scratch``; returns an exit code."""
   channel = socket.socket(fileno=control)
   channel.set_inheritable(False)
   _die_with_supervisor(channel)
-  report = _report(scratch, json.loads((scratch / "call.json").read_bytes()))
+  signal.signal(signal.SIGTERM, _unwind)
+  home = os.getpid()
+  call = handover.read(scratch / handover.CALL)
+  assert call is not None
+  report = calling.report(scratch, call)
+  if os.getpid() != home:
+    # A forked copy came out of the function: it has nothing to report.
+    os._exit(outcome.exit_code(report))
   _flush()
-  channel.sendall(json.dumps(report).encode() + b"\n")
+  handover.write(report, scratch / handover.REPORT)
+  # Only starts the time that is left to exit; the function may have closed it.
+  with contextlib.suppress(OSError):
+    channel.send(b"\n")
   _leave(outcome.exit_code(report))
   return outcome.exit_code(report)
 
 
-def _report(scratch: Path, call: Mapping[str, Any]) -> dict[str, Any]:
-  root = scratch / "source"
-  try:
-    source.enter(root, call["sys_path"], call["cwd"])
-    # Stands in for the client where none is installed.
-    sys.path.append(f"{sys.argv[0]}/in_job")
-    _prelude(call["prelude"])
-    value = _call(scratch)
-  except BaseException as error:
-    return exceptions.describe(error, root.resolve(), scratch / "exception")
-  return _returned(value, scratch / "result")
-
-
-def _prelude(entries: list[str]) -> None:
-  for entry in entries:
-    module, _, name = entry.partition(":")
-    getattr(importlib.import_module(module), name)()
-
-
-def _call(scratch: Path) -> Any:
-  function: Callable[..., Any] = container.load(scratch / "function")
-  args, kwargs = container.load(scratch / "input")
-  value = function(*args, **kwargs)
-  return _run_async(value) if inspect.isawaitable(value) else value
-
-
-def _run_async(value: Any) -> Any:
-  import asyncio  # Costs more than all the rest here.
-
-  return asyncio.run(_await(value))
-
-
-async def _await(value: Any) -> Any:
-  return await value
-
-
-def _returned(value: Any, path: Path) -> dict[str, Any]:
-  try:
-    written = container.dump(value, path)
-  except Exception as error:
-    return _unsaved(value, error)
-  return {"kind": "returned", "artifact": written._asdict()}
-
-
-def _unsaved(value: Any, error: Exception) -> dict[str, Any]:
-  if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-    return outcome.failed("DiskFull", f"no room to write the result: {error}")
-  return outcome.failed(
-    "ResultNotPicklable",
-    f"the function returned a {type(value).__module__}."
-    f"{type(value).__qualname__}, which does not pickle"
-    f" ({type(error).__name__}: {error}); its repr was: {_repr(value)}",
-  )
-
-
-def _repr(value: Any) -> str:
-  try:
-    return repr(value)[:_REPR]
-  except Exception as error:
-    return f"<its repr() raised {type(error).__name__}>"
+def _unwind(number: int, frame: object) -> NoReturn:
+  """Lets the function's ``finally`` blocks run before the end."""
+  del number, frame
+  signal.signal(signal.SIGTERM, signal.SIG_IGN)
+  sys.exit(outcome.STOPPED)
 
 
 def _die_with_supervisor(channel: socket.socket) -> None:
   """Ends this whole process group when the supervisor's end closes."""
 
   def wait() -> None:
-    if not channel.recv(1):
+    try:
+      gone = not channel.recv(1)
+    except OSError:
+      return
+    if gone:
       os.killpg(0, signal.SIGKILL)
 
   threading.Thread(target=wait, daemon=True).start()
+  # That thread holds no lock, so forking beside it is as safe as without it.
+  warnings.filterwarnings(
+    "ignore", ".*multi-threaded.*fork", DeprecationWarning
+  )
 
 
 def _leave(code: int) -> None:
@@ -116,17 +74,17 @@ def _leave(code: int) -> None:
     if not thread.daemon and thread is not threading.main_thread()
   ]
   if left:
-    sys.stderr.write(
-      f"keras-remote: the function left {len(left)} thread(s) running"
-      f" ({', '.join(left)}); they end with the job\n"
-    )
+    with contextlib.suppress(Exception):
+      sys.stderr.write(
+        f"keras-remote: the function left {len(left)} thread(s) running"
+        f" ({', '.join(left)}); they end with the job\n"
+      )
     _flush()
     os._exit(code)
 
 
 def _flush() -> None:
+  # The function may have closed or replaced them.
   for stream in (sys.stdout, sys.stderr):
-    try:
+    with contextlib.suppress(Exception):
       stream.flush()
-    except (OSError, ValueError):
-      continue

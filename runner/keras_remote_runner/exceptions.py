@@ -10,22 +10,23 @@ from typing import Any
 from keras_remote_runner import container
 
 _FRAMES = 200
+_LONGEST = 64 << 10
 
 
 def describe(error: BaseException, root: Path, target: Path) -> dict[str, Any]:
   """The body of a ``raised`` outcome; pickles the exception to ``target``.
 
-  Frames of shipped files carry paths relative to the source root. An exception that
-  does not pickle leaves ``artifact`` None.
+  Frames of shipped files carry paths relative to the source root. Long texts
+  lose their middle. An exception that does not pickle leaves ``artifact`` None.
   """
   trace = _users(error.__traceback__)
   return {
     "kind": "raised",
     "type": _type_name(type(error)),
-    "message": _text(error),
+    "message": text(error),
     "exits": not isinstance(error, Exception),
     "frames": _frames(trace, root),
-    "traceback": "".join(traceback.format_exception(type(error), error, trace)),
+    "traceback": _formatted(error, trace),
     "artifact": _pickle(error, target),
   }
 
@@ -36,11 +37,29 @@ def _type_name(cls: type[BaseException]) -> str:
   return f"{cls.__module__}.{cls.__qualname__}"
 
 
-def _text(error: BaseException) -> str:
+def text(error: BaseException) -> str:
+  """An exception's message, whatever its ``__str__`` does."""
   try:
-    return str(error)
-  except Exception as broken:
+    return _shortened(str(error))
+  except BaseException as broken:
     return f"<its str() raised {type(broken).__name__}>"
+
+
+def _formatted(error: BaseException, trace: TracebackType | None) -> str:
+  try:
+    lines = traceback.format_exception(type(error), error, trace)
+  except BaseException:
+    lines = [*traceback.format_tb(trace), f"{_type_name(type(error))}\n"]
+  return _shortened("".join(lines))
+
+
+def _shortened(text: str) -> str:
+  # Lone surrogates would not reach the store.
+  text = text.encode("utf-8", "backslashreplace").decode()
+  if len(text) <= _LONGEST:
+    return text
+  half = _LONGEST // 2
+  return f"{text[:half]}\n… {len(text) - 2 * half} characters …\n{text[-half:]}"
 
 
 def _users(trace: TracebackType | None) -> TracebackType | None:
@@ -71,6 +90,6 @@ def _pickle(error: BaseException, target: Path) -> dict[str, Any] | None:
   try:
     written = container.dump(error, target)
     container.load(target)
-  except Exception:
+  except BaseException:
     return None
   return written._asdict()

@@ -42,6 +42,11 @@ class Direct:
 
   plan = submit
 
+  def with_parameters(self, **overrides: Any) -> Direct:
+    """Itself: in a job there is nothing that they could change."""
+    del overrides
+    return self
+
 
 def same(value: Any) -> Any:
   """What an object stands for that travels as another one."""

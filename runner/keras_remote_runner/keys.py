@@ -34,3 +34,9 @@ def host(job_id: str, task: int, attempt: int, index: int) -> str:
 
 def outputs(job_id: str) -> str:
   return f"outputs/{job_id}"
+
+
+def outputs_of(job_id: str, host: int, processes: int) -> str:
+  """A host's share, where there are several."""
+  home = outputs(job_id)
+  return home if processes == 1 else f"{home}/hosts/{host}"

@@ -10,11 +10,9 @@ LONGEST = 64 << 10
 def split(buffered: bytes) -> tuple[list[str], bytes]:
   """Whole lines and the rest; longer lines are cut at 64 KiB."""
   *whole, rest = buffered.split(b"\n")
-  texts = [visible(piece) for line in whole for piece in _cut(line)]
-  while len(rest) > LONGEST:
-    texts.append(visible(rest[:LONGEST]))
-    rest = rest[LONGEST:]
-  return texts, rest
+  pieces = [piece for line in whole for piece in _cut(line)]
+  *more, rest = _cut(rest)
+  return [visible(piece) for piece in (*pieces, *more)], rest
 
 
 def visible(line: bytes) -> str:
@@ -27,5 +25,16 @@ def visible(line: bytes) -> str:
 
 
 def _cut(line: bytes) -> Iterator[bytes]:
-  for start in range(0, max(len(line), 1), LONGEST):
-    yield line[start : start + LONGEST]
+  while len(line) > LONGEST:
+    end = _end_of_character(line)
+    yield line[:end]
+    line = line[end:]
+  yield line
+
+
+def _end_of_character(line: bytes) -> int:
+  """The last place up to the limit that parts no character of UTF-8."""
+  for end in range(LONGEST, LONGEST - 4, -1):
+    if line[end] & 0xC0 != 0x80:
+      return end
+  return LONGEST

@@ -35,7 +35,11 @@ def encode(batch: list[Line]) -> bytes:
 
 
 class Chunks:
-  """Numbers chunks and keeps to the limit; ``write(number, data)`` stores."""
+  """Numbers chunks and keeps to the limit; ``write(number, data)`` stores.
+
+  What cannot be stored now is stored with what comes next, so that no number
+  is left out; only the last lines of a long failure are kept.
+  """
 
   def __init__(
     self, write: Callable[[int, bytes], None], limit: int = LIMIT
@@ -43,30 +47,39 @@ class Chunks:
     self._write = write
     self._left = limit
     self._number = 0
+    self._unsent: collections.deque[Line] = collections.deque(
+      maxlen=_PENDING_LINES
+    )
     self._last: collections.deque[Line] = collections.deque(
       maxlen=_KEPT_PAST_LIMIT
     )
-    self.failure: Exception | None = None
 
   def add(self, batch: list[Line]) -> None:
     if self._left > 0:
-      self._store(batch)
+      self._unsent.extend(batch)
+      self._send()
     else:
       self._last.extend(batch)
 
   def close(self) -> None:
     if self._last:
       note = "keras-remote: output limit reached; these are the last lines"
-      self._store([(time.time(), note), *self._last])
+      self._unsent.extend([(time.time(), note), *self._last])
+    if self._unsent:
+      self._send()
 
-  def _store(self, batch: list[Line]) -> None:
-    data = encode(batch)
-    self._left -= len(data)
+  def _send(self) -> None:
+    data = encode(list(self._unsent))
     try:
       self._write(self._number, data)
     except Exception as error:
-      # Output must not end the job; the supervisor reports this at the end.
-      self.failure = error
+      # Output must not end the job.
+      sys.stderr.write(
+        f"keras-remote: log lines wait for the store: {error!r}\n"
+      )
+      return
+    self._unsent.clear()
+    self._left -= len(data)
     self._number += 1
 
 

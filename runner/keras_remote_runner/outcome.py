@@ -12,6 +12,10 @@ from typing import Any
 
 SCHEMA = 1
 
+_RETRIED = frozenset(
+  {"Killed", "Stopped", "Exited", "RunnerFailed", "StoreFailed"}
+)
+
 RETURNED, RAISED, FAILED = 0, 42, 70
 STOPPED = 143
 
@@ -68,22 +72,40 @@ def failed(
   }
 
 
+def stopped() -> dict[str, Any]:
+  """The body of an outcome of a job that SIGTERM ended."""
+  return failed("Stopped", "the job was told to stop (SIGTERM)")
+
+
 def judge(ending: Ending, lines: tuple[str, ...]) -> dict[str, Any]:
   """The body of an outcome, from how the function's process ended.
 
-  A function that returned or raised did so, even when a stop came meanwhile.
+  A function that returned or raised did so, even when a stop came meanwhile;
+  one that only left (SystemExit, KeyboardInterrupt) did what it was told.
   """
-  if ending.report is not None:
-    return dict(ending.report)
+  report = ending.report
+  if report is not None and not (ending.stop and report.get("exits")):
+    return dict(report)
   if ending.stop == "Timeout":
     message = f"the function ran past its limit of {ending.timeout:g} s"
     return failed("Timeout", message, lines)
   if ending.stop is not None:
-    return failed("Stopped", "the job was told to stop (SIGTERM)", lines)
+    return {**stopped(), "lines": list(lines)}
   if ending.code < 0:
     return failed("Killed", _killed(-ending.code), lines)
   message = f"the process exited with status {ending.code} without returning"
   return failed("Exited", message, lines)
+
+
+def final(body: Mapping[str, Any], attempts: int) -> bool:
+  """Whether no further attempt may follow this one.
+
+  Another attempt helps against what befell the machine, not against what the
+  function or its submission did.
+  """
+  if body["kind"] != "failed" or body["reason"] not in _RETRIED:
+    return True
+  return int(body["attempt"]) + 1 >= attempts
 
 
 def exit_code(body: Mapping[str, Any]) -> int:

@@ -1,9 +1,8 @@
-"""One child process in a group of its own: its end, and what it reports."""
+"""One child process in a group of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import signal
@@ -13,15 +12,18 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 TERM_GRACE = 10.0
 LINGER = 30.0
-"""Seconds a process may take to exit after it has reported."""
+"""Seconds a process may take to exit once its work is done."""
 
 
 class Child:
-  """A running process; ``CONTROL`` in its command is its report socket."""
+  """A running process; ``CONTROL`` in its command is its end of a socket.
+
+  The socket's end tells the process that this one is gone. A byte from it
+  says that the process has done its work and only has to exit.
+  """
 
   CONTROL = "{control}"
 
@@ -33,8 +35,7 @@ class Child:
     cwd: Path,
     output: int,
   ) -> None:
-    self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-    self.report: dict[str, Any] | None = None
+    self._events: queue.SimpleQueue[int | None] = queue.SimpleQueue()
     self.code: int | None = None
     self._control, theirs = socket.socketpair()
     with theirs:
@@ -57,14 +58,11 @@ class Child:
     deadline = None if timeout is None else time.monotonic() + timeout
     while self.code is None:
       try:
-        kind, value = self._events.get(timeout=_left(deadline))
+        self.code = self._events.get(timeout=_left(deadline))
       except queue.Empty:
         return False
-      if kind == "report":
-        self.report = value
+      if self.code is None:
         deadline = time.monotonic() + LINGER
-      else:
-        self.code = value
     return True
 
   def end(self) -> None:
@@ -84,13 +82,12 @@ class Child:
       os.killpg(self._process.pid, number)
 
   def _wait(self) -> None:
-    self._events.put(("exit", self._process.wait()))
+    self._events.put(self._process.wait())
 
   def _listen(self) -> None:
-    with self._control.makefile("rb") as stream:
-      line = stream.readline()
-    if line.endswith(b"\n"):
-      self._events.put(("report", json.loads(line)))
+    with contextlib.suppress(OSError):
+      if self._control.recv(1):
+        self._events.put(None)
 
 
 def _left(deadline: float | None) -> float | None:

@@ -15,6 +15,10 @@ def unpack(archive: Path, target: Path) -> None:
   Raises:
     tarfile.FilterError: a member would leave the target.
   """
+  if not hasattr(tarfile, "data_filter"):
+    raise RuntimeError(
+      "this Python cannot unpack safely; use an image with 3.11.4 or newer"
+    )
   target.mkdir(parents=True, exist_ok=True)
   with tarfile.open(archive) as tar:
     tar.extractall(target, filter="data")

@@ -1,7 +1,7 @@
 """The first process of a host: it claims the attempt and signs the outcome.
 
-It alone holds the signing key, and it survives whatever the function's
-process does to itself.
+The signing key is its own, and it survives whatever the function's process
+does to itself.
 """
 
 from __future__ import annotations
@@ -10,22 +10,20 @@ import contextlib
 import hashlib
 import os
 import socket
-import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from keras_remote_runner import keys, logs, outcome, signing, stopping
 from keras_remote_runner.attempt import Attempt, Refused
+from keras_remote_runner.keeping import Keeper
 from keras_remote_runner.manifest import Manifest, UnreadableManifest, decode
-from keras_remote_runner.stores import Store
+from keras_remote_runner.stores import Store, insist
 
 SCRATCH = "KERAS_REMOTE_SCRATCH"
 """Names the folder below which a job unpacks and works, if not the usual one."""
-
-_ARTIFACTS = {"returned": "result", "raised": "exception"}
 
 
 class Supervisor:
@@ -41,17 +39,19 @@ class Supervisor:
   def run(self, digest: str) -> int:
     """Runs the job whose manifest has this digest; returns an exit code."""
     stopping.listen()
+    attempt = 0
     try:
       manifest = self._manifest(digest)
+      attempt = manifest.attempts - 1
       attempt = self._claim(manifest)
+      if self._store.exists(keys.cancelled(self._job)):
+        raise stopping.Stopped
     except Refused as refused:
-      return self._conclude(0, outcome.failed(refused.reason, str(refused)))
-    except stopping.Stopped:
       return self._conclude(
-        0, outcome.failed("Stopped", "stopped at its start")
+        attempt, outcome.failed(refused.reason, str(refused))
       )
-    if attempt is None:
-      return self._conclude(manifest.attempts - 1, _restarted())
+    except stopping.Stopped:
+      return self._conclude(attempt, outcome.stopped())
     return self._attempt(manifest, attempt)
 
   def _manifest(self, digest: str) -> Manifest:
@@ -64,15 +64,20 @@ class Supervisor:
     except UnreadableManifest as error:
       raise Refused("UnreadableManifest", str(error)) from error
 
-  def _claim(self, manifest: Manifest) -> int | None:
-    """Takes the first attempt nobody has started, if one is left."""
+  def _claim(self, manifest: Manifest) -> int:
+    """Takes the first attempt that nobody has started.
+
+    Raises:
+      Refused: every attempt was started before.
+    """
     marker = {"host": socket.gethostname(), "pid": os.getpid()}
     data = signing.canonical({**marker, "started": self._started})
     for attempt in range(manifest.attempts):
       with contextlib.suppress(FileExistsError):
         self._store.write(self._key_of(attempt, "start.json"), data, True)
         return attempt
-    return None
+    message = "the job was started again after it had begun, and may not run"
+    raise Refused("Restarted", f"{message} more often")
 
   def _attempt(self, manifest: Manifest, attempt: int) -> int:
     chunks = logs.Chunks(
@@ -81,40 +86,14 @@ class Supervisor:
       )
     )
     pump = logs.Pump(chunks, manifest.log_interval)
-    with tempfile.TemporaryDirectory(
-      prefix="keras-remote-",
-      dir=os.environ.get(SCRATCH),
-      ignore_cleanup_errors=True,
-    ) as name:
-      scratch = Path(name)
+    with _scratch() as scratch:
       body = Attempt(manifest, self._task, scratch, self._store, pump).body()
       stopping.ignore()
+      keeper = Keeper(self._store, scratch, pump.say)
+      keeper.outputs(keys.outputs_of(self._job, self._host, manifest.processes))
       pump.finish()
-      body = self._upload(body, attempt, scratch)
-      self._keep(scratch / "outputs", manifest)
-    if chunks.failure:
-      sys.stderr.write(f"keras-remote: log lines lost: {chunks.failure!r}\n")
-    return self._conclude(attempt, body)
-
-  def _upload(
-    self, body: dict[str, Any], attempt: int, scratch: Path
-  ) -> dict[str, Any]:
-    """Stores what the outcome refers to, before the outcome itself."""
-    name = _ARTIFACTS.get(body["kind"])
-    if name is None or body["artifact"] is None:
-      return body
-    key = self._key_of(attempt, name)
-    self._store.put(scratch / name, key)
-    return {**body, "artifact": {**body["artifact"], "key": key}}
-
-  def _keep(self, folder: Path, manifest: Manifest) -> None:
-    """Stores what the function wrote into its output folder."""
-    home = keys.outputs(self._job)
-    if manifest.processes > 1:
-      home = f"{home}/hosts/{self._host}"
-    for path in sorted(folder.rglob("*")):
-      if path.is_file():
-        self._store.put(path, f"{home}/{path.relative_to(folder).as_posix()}")
+      body = keeper.artifact(body, self._key_of(attempt, ""))
+      return self._conclude(attempt, body)
 
   def _conclude(self, attempt: int, body: Mapping[str, Any]) -> int:
     """Signs and writes the outcome, unless there is one already."""
@@ -124,16 +103,20 @@ class Supervisor:
       identity, body, started=self._started, ended=time.time()
     )
     data = signing.canonical(signing.sign(document, self._key))
+    key = self._key_of(attempt, "outcome.json")
     with contextlib.suppress(FileExistsError):
-      self._store.write(self._key_of(attempt, "outcome.json"), data, True)
+      insist(lambda: self._store.write(key, data, True))
     return outcome.exit_code(body)
 
   def _key_of(self, attempt: int, name: str) -> str:
     return f"{keys.host(self._job, self._task, attempt, self._host)}/{name}"
 
 
-def _restarted() -> dict[str, Any]:
-  return outcome.failed(
-    "Restarted",
-    "the job was started again after it had begun, and may not run twice",
-  )
+@contextlib.contextmanager
+def _scratch() -> Iterator[Path]:
+  with tempfile.TemporaryDirectory(
+    prefix="keras-remote-",
+    dir=os.environ.get(SCRATCH),
+    ignore_cleanup_errors=True,
+  ) as name:
+    yield Path(name)

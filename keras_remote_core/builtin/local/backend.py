@@ -6,6 +6,7 @@ import contextlib
 import json
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from attrs import evolve
 from keras_remote_core import mixins, places, stored, wire
 from keras_remote_core.builtin.local import launch
 from keras_remote_core.builtin.local.identity import Process
+from keras_remote_core.errors import UsageError
 from keras_remote_core.model import JobHandle, JobStatus, Phase, Submission
 from keras_remote_core.roles import Context
 
@@ -26,7 +28,8 @@ _PATIENCE = 15.0
 class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
   """Jobs as processes; each has a folder below the user's state folder."""
 
-  poll_interval = 0.05
+  # Elsewhere than on Linux each look costs a process.
+  poll_interval = 0.05 if sys.platform == "linux" else 0.25
 
   def __init__(self, settings: Any, context: Context) -> None:
     del settings
@@ -75,8 +78,10 @@ class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
     return None
 
   def list(self) -> Iterator[JobHandle]:
-    files = _root().glob(f"*/{launch.HANDLE}")
-    found = [wire.decode_handle(path.read_bytes()) for path in files]
+    found = []
+    for path in _root().glob(f"*/{launch.HANDLE}"):
+      with contextlib.suppress(FileNotFoundError, UsageError):
+        found.append(wire.decode_handle(path.read_bytes()))
     yield from sorted(found, key=lambda each: each.created, reverse=True)
 
 

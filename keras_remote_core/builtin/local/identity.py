@@ -15,14 +15,15 @@ class Process:
   """A process that cannot be mistaken for a later one with its number.
 
   Args:
-    started: when it started, in the system's own words.
+    started: when it started, in the system's own words; None where it was
+      gone before that could be asked.
   """
 
   pid: int
-  started: str
+  started: str | None
 
   def alive(self) -> bool:
-    return started(self.pid) == self.started
+    return self.started is not None and started(self.pid) == self.started
 
   def signal(self, number: int) -> bool:
     """Signals the process; False where it is gone."""
@@ -49,13 +50,19 @@ def started(pid: int) -> str | None:
 def _linux(pid: int) -> str | None:
   try:
     status = Path(f"/proc/{pid}/stat").read_text()
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
   except (FileNotFoundError, ProcessLookupError):
     return None
   # proc(5): the name may hold spaces and parentheses, so count from its end.
   fields = status.rpartition(")")[2].split()
   state, ticks = fields[0], fields[19]
-  return None if state in "ZX" else f"{boot} {ticks}"
+  return None if state in "ZX" else f"{_boot()} {ticks}"
+
+
+def _boot() -> str:
+  """Tells boots apart, where the system does."""
+  with contextlib.suppress(FileNotFoundError):
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+  return ""
 
 
 def _ps(pid: int) -> str | None:

@@ -39,12 +39,10 @@ def start(submission: Submission, folder: Path, handle: bytes) -> None:
   with _locked(folder):
     if (folder / PROCESS).exists():
       return
-    (folder / HANDLE).write_bytes(handle)
-    _private(folder / KEY, submission.key.hex())
-    (folder / _RUNNER).write_bytes(submission.runner)
-    pid = _spawn(submission, folder)
-    started = {"pid": pid, "started": identity.started(pid) or "gone"}
-    (folder / PROCESS).write_text(json.dumps(started))
+    _whole(folder / KEY, submission.key.hex().encode())
+    _whole(folder / _RUNNER, submission.runner)
+    _whole(folder / HANDLE, handle)
+    _spawn(submission, folder)
 
 
 def starting(folder: Path) -> bool:
@@ -59,22 +57,30 @@ def starting(folder: Path) -> bool:
   return False
 
 
-def _spawn(submission: Submission, folder: Path) -> int:
+def _spawn(submission: Submission, folder: Path) -> None:
+  """Starts the supervisor once it is written down which process it is."""
+  command = [*_python(), str(folder / _RUNNER), *submission.arguments]
   with open(folder / LOG, "wb") as log:
     started = subprocess.Popen(
-      [*_python(), str(folder / _RUNNER), *submission.arguments],
+      # Should this process die before, the shell finds the pipe closed and
+      # starts nothing.
+      ["/bin/sh", "-c", 'read go && exec "$@" </dev/null', "sh", *command],
       env=_environment(submission, folder),
       cwd=folder,
-      stdin=subprocess.DEVNULL,
+      stdin=subprocess.PIPE,
       # The store has every line; what the runner says of itself goes to a
       # file.
       stdout=subprocess.DEVNULL,
       stderr=log,
       start_new_session=True,
     )
+  process = {"pid": started.pid, "started": identity.started(started.pid)}
+  _whole(folder / PROCESS, json.dumps(process).encode())
+  assert started.stdin is not None
+  with started.stdin as gate:
+    gate.write(b"go\n")
   # Nobody else would reap it while this process lives.
   threading.Thread(target=started.wait, daemon=True).start()
-  return started.pid
 
 
 def _python() -> list[str]:
@@ -92,9 +98,12 @@ def _environment(submission: Submission, folder: Path) -> Mapping[str, str]:
   }
 
 
-def _private(path: Path, text: str) -> None:
-  path.touch(mode=0o600)
-  path.write_text(text)
+def _whole(path: Path, data: bytes) -> None:
+  """Writes a file that nobody sees half of, and only its owner can read."""
+  part = path.with_suffix(".part")
+  part.touch(mode=0o600)
+  part.write_bytes(data)
+  part.replace(path)
 
 
 @contextlib.contextmanager

@@ -6,10 +6,11 @@ import functools
 import inspect
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from keras_remote_core.places import is_shared
 
 MARKERS = (
   "pyproject.toml",
@@ -38,7 +39,7 @@ def source_root(function: Callable[..., Any]) -> Path | None:
 def find_root(start: Path, home: Path) -> Path | None:
   """The root for a search that starts in a resolved folder."""
   usable = [
-    folder for folder in (start, *start.parents) if not _shared(folder, home)
+    folder for folder in (start, *start.parents) if not is_shared(folder, home)
   ]
   marked = (folder for folder in usable if has_marker(folder))
   return next(marked, start if start in usable else None)
@@ -69,12 +70,6 @@ def _interpreter() -> set[str]:
   # Outside of a virtual environment the prefix is /usr, where projects of
   # containers live.
   return folders | ({sys.prefix} if sys.prefix != sys.base_prefix else set())
-
-
-def _shared(folder: Path, home: Path) -> bool:
-  """Whether a folder holds more than one project could own."""
-  temporary = Path(tempfile.gettempdir()).resolve()
-  return home.is_relative_to(folder) or temporary.is_relative_to(folder)
 
 
 def _plain(function: Any) -> Any:

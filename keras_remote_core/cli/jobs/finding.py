@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from keras_remote_core import attaching, index, registry
+from keras_remote_core import attaching, index, opening
 from keras_remote_core.cli import failures
 from keras_remote_core.errors import KerasRemoteError, UnknownJob
 from keras_remote_core.job import Job
@@ -21,7 +21,7 @@ def attach(name: str, trust_store: bool = False) -> Job[Any]:
   """
   known = [handle.job_id for handle in index.handles()]
   return attaching.attach(
-    completed(name, known), registry.installed(), trust_store=trust_store
+    completed(name, known), opening.here(), trust_store=trust_store
   )
 
 

@@ -9,25 +9,18 @@ from typing import Any
 import click
 
 from keras_remote_core import (
-  attaching,
-  choosing,
-  chosen,
   durations,
   index,
-  options,
-  registry,
+  opening,
   waiting,
 )
 from keras_remote_core.cli import failures, printing
 from keras_remote_core.cli.jobs import standing
 from keras_remote_core.cli.jobs.standing import Standing
-from keras_remote_core.companions import Companions
 from keras_remote_core.errors import KerasRemoteError
-from keras_remote_core.model import Choice, JobHandle
-from keras_remote_core.options import Options
+from keras_remote_core.model import JobHandle
+from keras_remote_core.opening import Opener
 from keras_remote_core.providers import BackendProvider
-from keras_remote_core.registry import Registry
-from keras_remote_core.roles import Backend
 
 _COLUMNS = tuple("id function backend accelerator phase reason age".split())
 
@@ -39,12 +32,12 @@ _COLUMNS = tuple("id function backend accelerator phase reason age".split())
 @printing.json_option
 def list_(every: bool, as_json: bool) -> None:
   """List the jobs that this machine submitted, newest first."""
-  known = registry.installed()
+  opener = opening.here()
   handles = {handle.job_id: handle for handle in index.handles()}
   if every:
-    handles = {each.job_id: each for each in _of_backends(known)} | handles
+    handles = {each.job_id: each for each in _of_backends(opener)} | handles
   newest = sorted(handles.values(), key=_created, reverse=True)
-  records = [_record(each) for each in standing.of_all(newest, known)]
+  records = [_record(each) for each in standing.of_all(newest, opener)]
   printing.listing(_COLUMNS, records, as_json)
 
 
@@ -61,26 +54,15 @@ def _age(handle: JobHandle) -> str:
   return "".join(re.findall(r"^\d+\w", text))
 
 
-def _of_backends(known: Registry) -> Iterator[JobHandle]:
-  asked = options.gather({}, known)
-  for provider in known.providers("backend"):
+def _of_backends(opener: Opener) -> Iterator[JobHandle]:
+  for provider in opener.registry.providers("backend"):
     assert isinstance(provider, BackendProvider)
     try:
-      yield from _opened(provider, asked, known).list()
+      url = opener.default_store(provider)
+      yield from opener.backend(provider.name, url).list()
     except KerasRemoteError as error:
       error.add_note(f"the jobs of backend {provider.name} are not listed")
       failures.tell(error)
-
-
-def _opened(
-  provider: BackendProvider[Backend], asked: Options, known: Registry
-) -> Backend:
-  url = Companions(asked, known, provider).store(asked.core.value.store, "").url
-  context = attaching.context_of(url, provider, asked, known)
-  settings = choosing.settings_of(provider, asked)
-  choice = Choice(provider=provider, settings=settings, why="list")
-  backend: Backend = chosen.make(choice, context)
-  return backend
 
 
 def _created(handle: JobHandle) -> Any:

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator
 import click
 from attrs import frozen
 
-from keras_remote_core import attaching, options, pruning, registry
+from keras_remote_core import attaching, opening, pruning
 from keras_remote_core.cli import callbacks, failures
 from keras_remote_core.cli.jobs import standing
 from keras_remote_core.errors import KerasRemoteError
 from keras_remote_core.model import JobHandle, JobStatus
-from keras_remote_core.options import Options
-from keras_remote_core.registry import Registry
+from keras_remote_core.opening import Opener
 from keras_remote_core.roles import ArtifactStore, Entry
 from keras_remote_runner import keys
 
@@ -36,11 +35,9 @@ def prune(older_than: float, url: str | None, dry_run: bool) -> None:
   What jobs wrote to keep (outputs) and jobs that cannot be asked stay. So do
   files younger than a day, which a submission may be about to use.
   """
-  known = registry.installed()
-  asked = options.gather({}, known)
-  for place in [url] if url else list(attaching.stores(asked, known)):
-    store = attaching.open_store(place, asked, known)
-    _Pruning(place, store, asked, known, dry_run).run(older_than)
+  opener = opening.here()
+  for place in [url] if url else list(attaching.stores(opener)):
+    _Pruning(place, opener.store(place), opener, dry_run).run(older_than)
 
 
 @frozen
@@ -49,8 +46,7 @@ class _Pruning:
 
   url: str
   store: ArtifactStore
-  asked: Options
-  registry: Registry
+  opener: Opener
   dry_run: bool
 
   def run(self, older_than: float) -> None:
@@ -71,7 +67,7 @@ class _Pruning:
     self, jobs: Iterable[str], now: datetime.datetime, older_than: float
   ) -> Iterator[str]:
     handles = [each for name in sorted(jobs) for each in self._handle(name)]
-    for each in standing.of_all(handles, self.registry):
+    for each in standing.of_all(handles, self.opener):
       if not isinstance(each.status, JobStatus):
         failures.tell(each.status)
       elif pruning.old(each.handle, each.status, now, older_than):
@@ -89,7 +85,7 @@ class _Pruning:
   def _remove_job(self, handle: JobHandle) -> None:
     click.echo(f"{handle.job_id} ({handle.function})")
     if not self.dry_run:
-      attaching.opened(handle, self.asked, self.registry).delete()
+      self.opener.job(handle).delete()
 
   def _unused(self, jobs: Iterable[str], now: datetime.datetime) -> list[Entry]:
     # Listed before the manifests are read: what comes later is not at risk.

@@ -8,11 +8,10 @@ from typing import Any
 
 from attrs import frozen
 
-from keras_remote_core import attaching, options
 from keras_remote_core.errors import KerasRemoteError
 from keras_remote_core.job import Job
 from keras_remote_core.model import JobHandle, JobStatus, Phase
-from keras_remote_core.registry import Registry
+from keras_remote_core.opening import Opener
 from keras_remote_runner import keys
 
 UNKNOWN = "unknown"
@@ -49,13 +48,12 @@ class Standing:
     }
 
 
-def of_all(handles: Iterable[JobHandle], registry: Registry) -> list[Standing]:
+def of_all(handles: Iterable[JobHandle], opener: Opener) -> list[Standing]:
   """Where each job stands, in order; one that cannot be asked says why."""
-  asked = options.gather({}, registry)
 
   def ask(handle: JobHandle) -> Standing:
     try:
-      return of(attaching.opened(handle, asked, registry))
+      return of(opener.job(handle))
     except KerasRemoteError as error:
       return Standing(handle, error)
 
