@@ -179,7 +179,7 @@ class Job(Generic[R]):
 
   def _outcome(self) -> Outcome | None:
     key = index.key(self.id) or self.backend.key(self.handle)
-    if key is None and not self.store.exists(keys.handle(self.id)):
+    if key is None and not self.store.exists(keys.manifest(self.id)):
       raise UnknownJob(f"job {self.id} was deleted", remedy="run it again")
     if key is None and not self.trust_store:
       raise outcomes.untrusted(self.handle)

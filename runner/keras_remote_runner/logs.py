@@ -10,22 +10,21 @@ from __future__ import annotations
 import collections
 import contextlib
 import json
-import os
 import queue
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 
-from keras_remote_runner import lines
+from keras_remote_runner.reading import Reader
 
 LIMIT = 1 << 30
 TAIL = 40
 _KEPT_PAST_LIMIT = 1000
+_UNSTORED = 1000
 _PENDING_LINES = 50_000
 _CHUNK_BYTES = 1 << 20
 _LINGER = 0.02
-_PROGRESS_INTERVAL = 2.0
 
 Line = tuple[float, str]
 
@@ -35,11 +34,7 @@ def encode(batch: list[Line]) -> bytes:
 
 
 class Chunks:
-  """Numbers chunks and keeps to the limit; ``write(number, data)`` stores.
-
-  What cannot be stored now is stored with what comes next, so that no number
-  is left out; only the last lines of a long failure are kept.
-  """
+  """Numbers chunks and keeps to the limit; ``write(number, data)`` stores."""
 
   def __init__(
     self, write: Callable[[int, bytes], None], limit: int = LIMIT
@@ -47,56 +42,63 @@ class Chunks:
     self._write = write
     self._left = limit
     self._number = 0
-    self._unsent: collections.deque[Line] = collections.deque(
-      maxlen=_PENDING_LINES
-    )
+    self._unstored: list[Line] = []
     self._last: collections.deque[Line] = collections.deque(
       maxlen=_KEPT_PAST_LIMIT
     )
+    self.failure: Exception | None = None
 
   def add(self, batch: list[Line]) -> None:
     if self._left > 0:
-      self._unsent.extend(batch)
-      self._send()
+      self._store(batch)
     else:
       self._last.extend(batch)
 
   def close(self) -> None:
     if self._last:
       note = "keras-remote: output limit reached; these are the last lines"
-      self._unsent.extend([(time.time(), note), *self._last])
-    if self._unsent:
-      self._send()
+      self._store([(time.time(), note), *self._last])
+    elif self._unstored:
+      self._store([])
 
-  def _send(self) -> None:
-    data = encode(list(self._unsent))
+  def _store(self, batch: list[Line]) -> None:
+    batch = [*self._unstored, *batch]
+    data = encode(batch)
     try:
       self._write(self._number, data)
     except Exception as error:
-      # Output must not end the job.
-      sys.stderr.write(
-        f"keras-remote: log lines wait for the store: {error!r}\n"
-      )
+      # Output must not end the job: these lines go with the next ones, and
+      # what is left at the end the supervisor reports.
+      self.failure, self._unstored = error, _bounded(batch)
       return
-    self._unsent.clear()
+    self.failure, self._unstored = None, []
     self._left -= len(data)
     self._number += 1
 
 
+def _bounded(batch: list[Line]) -> list[Line]:
+  """The last lines, under one that says that there were more."""
+  if len(batch) <= _UNSTORED:
+    return batch
+  kept = batch[-_UNSTORED:]
+  return [(kept[0][0], "keras-remote: lines before this were lost"), *kept]
+
+
 class Pump:
-  """Moves lines from a pipe to chunks, on a reading and a writing thread."""
+  """Moves lines from pipes to chunks, which a thread of its own writes."""
 
   def __init__(self, chunks: Chunks, interval: float) -> None:
     self._chunks = chunks
     self._interval = interval
     self._queue: queue.Queue[Line | None] = queue.Queue(_PENDING_LINES)
     self._tail: collections.deque[str] = collections.deque(maxlen=TAIL)
-    self._readers: list[threading.Thread] = []
-    self._writer = _start(self._write)
+    self._readers: list[Reader] = []
+    self._writer = threading.Thread(target=self._write, daemon=True)
+    self._writer.start()
 
   def attach(self, pipe: int) -> None:
     """Reads a file descriptor to its end, and closes it."""
-    self._readers.append(_start(self._read, pipe))
+    self._readers.append(Reader(pipe, self._add))
 
   def say(self, text: str) -> None:
     """Adds a line of the runner's own."""
@@ -106,13 +108,9 @@ class Pump:
     return tuple(self._tail)
 
   def drain(self, patience: float = 5.0) -> None:
-    """Waits for the ends of the pipes.
-
-    A process that left the job's group may hold one open for ever, so each
-    gets at most ``patience`` seconds.
-    """
+    """Waits for the ends of the pipes, or for their falling silent."""
     for reader in self._readers:
-      reader.join(patience)
+      reader.drain(patience)
     self._readers.clear()
 
   def finish(self) -> None:
@@ -121,20 +119,6 @@ class Pump:
     self._queue.put(None)
     self._writer.join()
     self._chunks.close()
-
-  def _read(self, pipe: int) -> None:
-    rest, shown = b"", 0.0
-    with os.fdopen(pipe, "rb", buffering=0) as stream:
-      while data := stream.read(lines.LONGEST):
-        texts, rest = lines.split(rest + data)
-        if b"\r" in rest and time.monotonic() > shown + _PROGRESS_INTERVAL:
-          bar, _, rest = rest.rpartition(b"\r")
-          texts.append(lines.visible(bar))
-          shown = time.monotonic()
-        for text in texts:
-          self._add(text)
-    if rest:
-      self._add(lines.visible(rest))
 
   def _add(self, text: str) -> None:
     self._tail.append(text)
@@ -178,9 +162,3 @@ def _echo(text: str, flush: bool = False) -> None:
       sys.stdout.flush()
     else:
       sys.stdout.write(text + "\n")
-
-
-def _start(target: Callable[..., None], *args: int) -> threading.Thread:
-  thread = threading.Thread(target=target, args=args, daemon=True)
-  thread.start()
-  return thread
