@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keras_remote_core import places, wire
-from keras_remote_core.errors import UsageError
 from keras_remote_core.model import JobHandle
 
 
@@ -41,11 +40,7 @@ def key(job_id: str) -> bytes | None:
 
 def handles() -> Iterator[JobHandle]:
   """All remembered handles that this version can read, newest first."""
-  found = []
-  for path in _folder().glob("*.json"):
-    with contextlib.suppress(FileNotFoundError, UsageError):
-      found.append(wire.decode_handle(path.read_bytes()))
-  yield from sorted(found, key=lambda each: each.created, reverse=True)
+  return wire.read_handles(_folder().glob("*.json"))
 
 
 def _folder() -> Path:

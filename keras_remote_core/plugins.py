@@ -11,10 +11,12 @@ import pluggy
 from attrs import evolve, field, frozen
 
 from keras_remote_core import hookspecs, settings
+from keras_remote_core.accelerators import Family
 from keras_remote_core.providers import BackendProvider, Provider, StoreProvider
 
 _GROUP = re.compile(r"keras_remote\.v(\d+)")
 _TYPES: Mapping[str, type[Any]] = {
+  "accelerator": Family,
   "store": StoreProvider,
   "backend": BackendProvider,
 }
@@ -42,7 +44,7 @@ class Plugin:
   def provides(self) -> dict[str, list[str]]:
     """The names of what it provides, by step."""
     return {
-      step: [getattr(each, "name", repr(each)) for each in found]
+      step: [each.name for each in found]
       for step, found in self.contributions.items()
       if found
     }
@@ -105,13 +107,11 @@ def _contributions(
 
 
 def _checked(hook: str, step: str, contribution: Any) -> Any:
-  if step == "accelerator":
-    return contribution
   wanted = _TYPES.get(step, Provider)
   if not isinstance(contribution, wanted):
     kind = type(contribution).__name__
     raise TypeError(f"{hook} returned a {kind}, not a {wanted.__name__}")
-  if contribution.settings is not None:
+  if isinstance(contribution, Provider) and contribution.settings:
     settings.run_fields(contribution.settings)
   return contribution
 

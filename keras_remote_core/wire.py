@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keras_remote_core.errors import UsageError
@@ -56,3 +59,15 @@ def decode_handle(data: bytes) -> JobHandle:
     if newer
     else "collect the job with the keras-remote that submitted it",
   )
+
+
+def read_handles(paths: Iterable[Path]) -> Iterator[JobHandle]:
+  """The handles in files, newest first.
+
+  Files that are gone by now, or of another version, are passed over.
+  """
+  found = []
+  for path in paths:
+    with contextlib.suppress(FileNotFoundError, UsageError):
+      found.append(decode_handle(path.read_bytes()))
+  yield from sorted(found, key=lambda each: each.created, reverse=True)

@@ -17,7 +17,6 @@ from attrs import evolve
 from keras_remote_core import mixins, places, stored, wire
 from keras_remote_core.builtin.local import launch
 from keras_remote_core.builtin.local.identity import Process
-from keras_remote_core.errors import UsageError
 from keras_remote_core.model import JobHandle, JobStatus, Phase, Submission
 from keras_remote_core.roles import Context
 
@@ -78,11 +77,7 @@ class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
     return None
 
   def list(self) -> Iterator[JobHandle]:
-    found = []
-    for path in _root().glob(f"*/{launch.HANDLE}"):
-      with contextlib.suppress(FileNotFoundError, UsageError):
-        found.append(wire.decode_handle(path.read_bytes()))
-    yield from sorted(found, key=lambda each: each.created, reverse=True)
+    return wire.read_handles(_root().glob(f"*/{launch.HANDLE}"))
 
 
 def _root() -> Path:
