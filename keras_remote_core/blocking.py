@@ -91,9 +91,9 @@ def _interrupted(job: Job[Any], report: Reporter) -> None:
 def _wants_to_cancel() -> bool:
   if not (sys.stdin.isatty() and sys.stderr.isatty()):
     return False
-  sys.stderr.write("\n[d]etach and let the job run, or [c]ancel it? [d] ")
-  sys.stderr.flush()
   try:
+    sys.stderr.write("\n[d]etach and let the job run, or [c]ancel it? [d] ")
+    sys.stderr.flush()
     return sys.stdin.readline().strip().lower().startswith("c")
   except KeyboardInterrupt:
     return False

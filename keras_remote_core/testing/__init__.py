@@ -38,7 +38,11 @@ _HOMES = {
   "submission": "values",
 }
 _SUITES = {
-  "ArtifactStoreConformance": ("artifact_stores",),
+  "ArtifactStoreConformance": (
+    "store_objects",
+    "store_prefixes",
+    "store_races",
+  ),
   "BackendConformance": (
     "backend_control",
     "backend_faults",

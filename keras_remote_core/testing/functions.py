@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import types
-from typing import Any, NoReturn, cast
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-def detached(function: Any) -> Any:
+def detached(function: F) -> F:
   """The function as if typed at a prompt: no file of it ships or is needed."""
-  code = function.__code__.replace(co_filename="<detached>")
-  made = cast(
-    Any,
-    types.FunctionType(
-      code,
-      function.__globals__,
-      function.__name__,
-      function.__defaults__,
-      function.__closure__,
-    ),
+  plain = cast(types.FunctionType, function)
+  made = types.FunctionType(
+    plain.__code__.replace(co_filename="<detached>"),
+    plain.__globals__,
+    plain.__name__,
+    plain.__defaults__,
+    plain.__closure__,
   )
-  made.__kwdefaults__ = function.__kwdefaults__
-  made.__qualname__ = function.__name__
+  made.__kwdefaults__ = plain.__kwdefaults__
+  made.__qualname__ = plain.__name__
   # No such module: what cannot be imported travels by value.
   made.__module__ = "<detached>"
-  return made
+  return cast(F, made)
 
 
 def add(a: int, b: int = 0) -> int:

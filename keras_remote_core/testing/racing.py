@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_READS = 30
+_READS, _WRITES = 30, 8
 
 
 def race(run: Callable[[int], T], runners: int) -> list[T]:
@@ -38,21 +38,38 @@ def torn_reads(
   write: Callable[[bytes], None], read: Callable[[], bytes]
 ) -> set[object]:
   """What reads saw while ``a`` and ``b`` took turns: sizes, and mixtures."""
-  done = threading.Event()
+  writes, reads = threading.Semaphore(0), threading.Event()
 
   def overwrite() -> None:
     for letter in itertools.cycle((b"b", b"a")):
       write(letter)
-      if done.is_set():
+      writes.release()
+      if reads.is_set():
         return
 
-  writer = threading.Thread(target=overwrite)
-  writer.start()
-  try:
-    return {_seen(read()) for _ in range(_READS)}
-  finally:
-    done.set()
-    writer.join()
+  with concurrent.futures.ThreadPoolExecutor(1) as pool:
+    writer = pool.submit(overwrite)
+    try:
+      seen = _reads_during(writer, writes, read)
+    finally:
+      reads.set()
+    writer.result()
+  return seen
+
+
+def _reads_during(
+  writer: concurrent.futures.Future[None],
+  writes: threading.Semaphore,
+  read: Callable[[], bytes],
+) -> set[object]:
+  """What was seen while there were enough reads and enough writes."""
+  seen: set[object] = set()
+  done = reads = 0
+  while not writer.done() and (reads < _READS or done < _WRITES):
+    seen.add(_seen(read()))
+    reads += 1
+    done += writes.acquire(blocking=False)
+  return seen
 
 
 def _seen(data: bytes) -> object:

@@ -77,8 +77,17 @@ def dump(value: object, path: Path) -> Written:
   """Pickles a value to a file.
 
   Raises:
-    Exception: whatever the value's own pickling raises.
+    Exception: whatever the value's own pickling raises; no file is left.
   """
+  try:
+    return _dump(value, path)
+  except BaseException:
+    # On a full disk others need the room that half a value takes.
+    path.unlink(missing_ok=True)
+    raise
+
+
+def _dump(value: object, path: Path) -> Written:
   with open(path, "wb") as file, _spool(path) as stream:
     writer = _Writer(file)
     writer.write(MAGIC)
