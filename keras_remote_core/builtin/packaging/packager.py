@@ -25,7 +25,12 @@ from keras_remote_core.builtin.packaging.requirements import needed
 from keras_remote_core.builtin.packaging.root import source_root
 from keras_remote_core.builtin.packaging.source import Source, pack_source
 from keras_remote_core.model import Bundle, Call, Layout, Plan
-from keras_remote_core.places import cache_dir
+from keras_remote_core.places import (
+  cache_dir,
+  config_dir,
+  data_dir,
+  state_dir,
+)
 from keras_remote_core.roles import Context, Packager
 
 
@@ -62,7 +67,7 @@ class _CloudpicklePackager:
   def _source(self, root: Path) -> Source:
     workdir, report = self.context.workdir, self.context.report
     cache = cache_dir()
-    skip = left_alone(self.context.store_url, workdir, cache)
+    skip = left_alone(self.context.store_url, workdir)
     source = pack_source(root, workdir / "source.tar.gz", cache, skip)
     for text in source_remarks(source.survey):
       report.note(text)
@@ -72,10 +77,15 @@ class _CloudpicklePackager:
 
 
 def left_alone(store_url: str, *folders: Path) -> frozenset[str]:
-  """What may lie in a tree only because jobs run: it would ship itself."""
+  """What may lie in a tree only because jobs run: it would ship itself.
+
+  The client's own folders do where ``KERAS_REMOTE_HOME`` is in the tree.
+  """
   url = urlsplit(store_url)
   local = [Path(url2pathname(url.path))] if url.scheme == "file" else []
-  return frozenset(str(folder.resolve()) for folder in (*folders, *local))
+  own = (cache_dir(), config_dir(), data_dir(), state_dir())
+  every = (*folders, *local, *own)
+  return frozenset(str(folder.resolve()) for folder in every)
 
 
 def _layout(root: Path | None, call: Call, modules: Iterable[str]) -> Layout:

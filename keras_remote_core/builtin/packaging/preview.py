@@ -53,7 +53,7 @@ def preview(plan: Plan, function: Callable[..., Any]) -> Preview:
     return Preview(root=None, requirements=needed((), plan.requirements))
   cache = cache_dir()
   notes = Notes(StatCache.of(cache, root).load().facts)
-  found = tree.survey(root, notes, left_alone(plan.store.url, cache))
+  found = tree.survey(root, notes, left_alone(plan.store.url))
   return Preview(
     root=root,
     files=len(found.entries),
