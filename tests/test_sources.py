@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import tempfile
 
 import pytest
 from attrs import frozen
 
-from keras_remote_core.errors import InvalidSetting
+from keras_remote_core.errors import InvalidSetting, UsageError
 from keras_remote_core.listing import rows
 from keras_remote_core.resolving import resolve
 from keras_remote_core.settings import CoreSettings, setting
@@ -113,3 +114,23 @@ def test_every_setting_is_listed_with_its_value_and_source(
   assert by_name["service", "token"].value == "***"
   assert by_name["service", "token"].help == "a token"
   assert "s3cret" not in repr(listed)
+
+
+def test_the_search_ends_with_the_repository(folder):
+  above = folder.parent.parent / "pyproject.toml"
+  above.write_text('[tool.keras-remote]\nproject = "somebody else"')
+  (folder.parent / ".git").mkdir()
+  assert project() == (None, "default")
+
+
+def test_folders_that_others_write_to_are_not_searched(folder, monkeypatch):
+  above = folder.parent / "pyproject.toml"
+  above.write_text('[tool.keras-remote]\nproject = "somebody else"')
+  monkeypatch.setattr(tempfile, "tempdir", str(folder.parent))
+  assert project() == (None, "default")
+
+
+def test_a_working_directory_that_is_gone_is_said(folder):
+  folder.rmdir()
+  with pytest.raises(UsageError, match="no longer exists"):
+    gather()

@@ -93,9 +93,9 @@ def rebuild_jax(dtype: Any, shape: tuple[int, ...], data: Any) -> Any:
 
 
 def _wide(jax: Any) -> Any:
-  # It moved to the top level in the course of 0.8.
-  enable = getattr(jax, "enable_x64", None) or jax.experimental.enable_x64
-  return enable(True)
+  # Older versions have it in one place, newer ones in the other.
+  home = jax if hasattr(jax, "enable_x64") else jax.experimental
+  return home.enable_x64(True)
 
 
 def rebuild_key(implementation: str, data: Any) -> Any:

@@ -133,3 +133,13 @@ def test_what_does_not_pickle_says_so_itself_and_leaves_no_file(path):
   with pytest.raises(RuntimeError, match="not this one"):
     container.dump([np.zeros(10_000), Stubborn()], path)
   assert not path.exists()
+
+
+def test_64_bit_jax_arrays_stay_so_where_64_bits_are_not_enabled(path):
+  jax = pytest.importorskip("jax")
+  with jax.enable_x64(True):
+    value = 2**40 + jax.numpy.arange(1000, dtype="int64")
+    container.dump(value, path)
+  back = container.load(path)
+  assert back.dtype == "int64"
+  assert int(back[3]) == 2**40 + 3
