@@ -82,7 +82,7 @@ def test_the_error_says_all_of_it():
 
 
 def test_a_module_is_known_by_its_distributions_name():
-  assert providers("yaml.loader") == {"pyyaml"}
+  assert providers("xdist.plugin") == {"pytest-xdist"}
   assert providers("not_installed_anywhere") == frozenset()
 
 
