@@ -60,6 +60,8 @@ def plan(options: Options, registry: Registry, identity: Identity) -> Plan:
     place=Place.of(core),
     image=core.container_image,
     requirements=core.requirements,
+    backend_requirements=shape.requirements,
+    prelude=shape.prelude,
     environment=captured,
     timeout=core.timeout,
     pending_timeout=core.pending_timeout,

@@ -96,10 +96,15 @@ class Shape:
     processes: how many hosts run the function (1 where one process drives
       every chip).
     attempts: how often it may be started: 1 + retries.
+    prelude: ``module:function`` entries that the job calls before anything of
+      the user's is imported.
+    requirements: lines the job needs for that; the user's own lines win.
   """
 
   processes: int = 1
   attempts: int = 1
+  prelude: tuple[str, ...] = ()
+  requirements: tuple[str, ...] = ()
 
 
 def when_named(request: FitRequest) -> Fit:

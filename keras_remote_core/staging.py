@@ -40,6 +40,7 @@ def manifest(plan: Plan, bundle: Bundle, image: Image) -> Manifest:
     python=bundle.python,
     by_value=bundle.by_value,
     env=dict(plan.environment.plain),
+    prelude=plan.prelude,
     requirements=bundle.requirements,
     install=image.install.value,
     timeout=plan.timeout,

@@ -73,6 +73,8 @@ class Plan:
     function: the function's qualified name, for people.
     image: what the user named in ``container_image``, or None.
     requirements: requirement lines the user gave on top of the project's.
+    backend_requirements: what the backend adds where nobody else names it.
+    prelude: ``module:function`` entries called before the user's imports.
     timeout: seconds the function may run, or None.
     pending_timeout: seconds the job may wait for hardware, or None.
     strict: False turns refusals about code that may not import into warnings.
@@ -94,6 +96,8 @@ class Plan:
   place: Place = field(factory=Place)
   image: str | None = None
   requirements: tuple[str, ...] = ()
+  backend_requirements: tuple[str, ...] = ()
+  prelude: tuple[str, ...] = ()
   environment: Environment = field(factory=Environment)
   timeout: float | None = None
   pending_timeout: float | None = None

@@ -188,3 +188,8 @@ def test_any_order_of_valid_lines_gives_the_same(entries, random):
   for line in of(lines):
     assert normalize(line, "again") == line
     assert Requirement(line).name in line
+
+
+def test_a_backends_lines_yield_to_anybodys_of_that_name():
+  found = needed(("jax==0.4",), ("keras>=3",), ("jax>=0.9", "pathwaysutils"))
+  assert found == ("jax==0.4", "keras>=3", "pathwaysutils")

@@ -58,7 +58,9 @@ class _CloudpicklePackager:
       root=root,
       layout=_layout(root, call, found.modules),
       requirements=needed(
-        source.requirements if source else (), plan.requirements
+        source.requirements if source else (),
+        plan.requirements,
+        plan.backend_requirements,
       ),
       python=f"{sys.version_info.major}.{sys.version_info.minor}",
       by_value=found.by_value,

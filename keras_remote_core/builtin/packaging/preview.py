@@ -50,7 +50,7 @@ def preview(plan: Plan, function: Callable[..., Any]) -> Preview:
   """
   root = source_root(function)
   if root is None:
-    return Preview(root=None, requirements=needed((), plan.requirements))
+    return Preview(root=None, requirements=_needed((), plan))
   cache = cache_dir()
   notes = Notes(StatCache.of(cache, root).load().facts)
   found = tree.survey(root, notes, left_alone(plan.store.url))
@@ -61,5 +61,9 @@ def preview(plan: Plan, function: Callable[..., Any]) -> Preview:
     largest=found.largest(),
     secrets=found.secrets,
     outside=found.outside,
-    requirements=needed(declared(root, notes.text), plan.requirements),
+    requirements=_needed(declared(root, notes.text), plan),
   )
+
+
+def _needed(lines: tuple[str, ...], plan: Plan) -> tuple[str, ...]:
+  return needed(lines, plan.requirements, plan.backend_requirements)

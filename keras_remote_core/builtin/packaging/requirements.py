@@ -35,18 +35,24 @@ def declared(root: Path, read: Reader) -> tuple[str, ...]:
   return () if text is None else _dependencies(text, project)
 
 
-def needed(declared: Iterable[str], given: Iterable[str]) -> tuple[str, ...]:
+def needed(
+  declared: Iterable[str], given: Iterable[str], added: Iterable[str] = ()
+) -> tuple[str, ...]:
   """What the job needs, sorted: a given line replaces the tree's of that name.
 
   What the job brings along by itself, keras-remote and its plugins, is left
   out.
 
+  Args:
+    added: the backend's own lines; anybody's of that name replaces them.
+
   Raises:
     InvalidRequirement: a given line is not a requirement.
   """
-  chosen = [normalize(line, "requirements=") for line in given]
-  names = {name_of(line) for line in chosen}
-  lines = chosen + [line for line in declared if name_of(line) not in names]
+  lines = [normalize(line, "requirements=") for line in given]
+  for weaker in (declared, [normalize(line, "backend") for line in added]):
+    names = {name_of(line) for line in lines}
+    lines += [line for line in weaker if name_of(line) not in names]
   return tuple(sorted({line for line in lines if not _ours(name_of(line))}))
 
 
