@@ -6,12 +6,19 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+
+
+def needs(*modules: str) -> pytest.MarkDecorator:
+  """Skips a test where something is not installed; imports nothing."""
+  absent = [each for each in modules if find_spec(each) is None]
+  return pytest.mark.skipif(bool(absent), reason=f"not installed: {absent}")
 
 
 def blocks(language: str) -> list[str]:
@@ -55,9 +62,8 @@ def test_every_command_of_the_readme_works(command):
   run(str(Path(sys.executable).parent / program), *arguments)
 
 
+@needs("keras", "jax", "sklearn")
 def test_the_quickstart_learns_in_another_process():
-  pytest.importorskip("keras")
-  pytest.importorskip("sklearn")
   out = run(sys.executable, "examples/quickstart.py").stdout
   told = re.search(
     r"accuracy (\S+), trained in process (\d+), returned to process (\d+)", out
@@ -67,9 +73,9 @@ def test_the_quickstart_learns_in_another_process():
   assert told[2] != told[3]
 
 
+@needs("jax")
 @pytest.mark.parametrize("example", ["jax_function", "detached"])
 def test_the_other_examples_run(example):
-  pytest.importorskip("jax")
   run(sys.executable, f"examples/{example}.py")
 
 
