@@ -151,18 +151,24 @@ def _check(function: Any) -> None:
   """Raises UnsupportedFunction for what would fail in the job."""
   if isinstance(function, classmethod | staticmethod):
     kind = type(function).__name__
-    raise _unsupported(f"a {kind}", f"write @{kind} above @keras_remote.run")
+    fix = f"write @{kind} above @keras_remote.run"
+    raise _unsupported(f"a {kind}", function, fix)
   if isinstance(function, functools._lru_cache_wrapper):
-    raise _unsupported(
-      "an lru_cache wrapper", "write @lru_cache above @keras_remote.run"
-    )
+    fix = "write @lru_cache above @keras_remote.run"
+    raise _unsupported("an lru_cache wrapper", function, fix)
   if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(
     function
   ):
-    raise _unsupported("a generator function", "return a list instead")
+    fix = "return a list instead"
+    raise _unsupported("a generator function", function, fix)
   if isinstance(function, type) or not callable(function):
-    raise _unsupported(f"{function!r}", "decorate a function or a method")
+    fix = "decorate a function or a method"
+    raise _unsupported(f"{function!r}", None, fix)
 
 
-def _unsupported(what: str, remedy: str) -> UnsupportedFunction:
-  return UnsupportedFunction(f"@run cannot decorate {what}", remedy=remedy)
+def _unsupported(what: str, function: Any, remedy: str) -> UnsupportedFunction:
+  code = getattr(inspect.unwrap(function), "__code__", None)
+  where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
+  return UnsupportedFunction(
+    f"@run cannot decorate {what}{where}", remedy=remedy
+  )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from keras_remote_core import installed
 from keras_remote_core.builtin.packaging import missing, payload_check
-from keras_remote_core.errors import PackagingError, PythonMismatch
+from keras_remote_core.errors import (
+  MissingModules,
+  PackagingError,
+  PythonMismatch,
+)
 from keras_remote_core.model import Bundle, Contents, Image, ImageKey, Plan
 from keras_remote_core.roles import Reporter
 
@@ -17,6 +22,7 @@ def check_modules(
     MissingModules: there is some, and the image holds nothing unknown.
   """
   if key.contents is Contents.CLIENT:
+    _check_installed(plan, report)
     return
   if found := payload_check.missing_modules(bundle):
     strict = plan.strict and key.contents is Contents.REQUIREMENTS
@@ -40,6 +46,17 @@ def check_python(
     " into a module of the project, or strict=False to try",
   )
   _refuse(error, plan.strict, report)
+
+
+def _check_installed(plan: Plan, report: Reporter) -> None:
+  """What ``requirements=`` asks for must be here, where the job runs here."""
+  absent = [line for line in plan.requirements if not installed.has(line)]
+  if absent:
+    error = MissingModules(
+      f"the job runs in this very Python, which lacks {', '.join(absent)}",
+      remedy=f"isolated=True, or pip install {' '.join(map(repr, absent))}",
+    )
+    _refuse(error, plan.strict, report)
 
 
 def _refuse(error: PackagingError, strict: bool, report: Reporter) -> None:

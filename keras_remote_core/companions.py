@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from keras_remote_core import choosing
-from keras_remote_core.errors import StoreError, UnsupportedByBackend
+from keras_remote_core.errors import (
+  InvalidSetting,
+  StoreError,
+  UnsupportedByBackend,
+)
 from keras_remote_core.model import Choice, StoreChoice
 from keras_remote_core.options import Options
 from keras_remote_core.providers import (
@@ -58,6 +63,11 @@ class Companions:
       StoreError: there is no URL.
       UnsupportedByBackend: jobs could not reach this store.
     """
+    if url and "://" not in url:
+      raise InvalidSetting(
+        f"store {url!r} ({why}) is not a URL",
+        remedy=f"write {Path(url).absolute().as_uri()}",
+      )
     scheme = url.partition("://")[0] if url else self._name("store")
     provider = self._registry.provider("store", scheme)
     assert isinstance(provider, StoreProvider)

@@ -60,6 +60,10 @@ class UnsupportedFunction(UsageError, TypeError):
   """This object cannot be decorated; the remedy shows the order that works."""
 
 
+class WrongArguments(UsageError, TypeError):
+  """The function does not take these arguments."""
+
+
 class InvalidSetting(UsageError, ValueError):
   """A setting's value has the wrong form; the message says where it is set."""
 

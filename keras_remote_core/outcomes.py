@@ -38,7 +38,9 @@ class Raised:
   Args:
     exits: whether it was a BaseException such as SystemExit.
     frames: file, name, line and module of each frame, outermost first.
+    chained: whether it has a cause or context, which only the text tells.
     artifact: the exception itself, or None where it does not pickle.
+    unpicklable: why it does not pickle.
   """
 
   type: str
@@ -47,6 +49,8 @@ class Raised:
   frames: tuple[Mapping[str, Any], ...]
   traceback: str
   artifact: Artifact | None
+  chained: bool = False
+  unpicklable: str | None = None
 
 
 @frozen(kw_only=True)
@@ -162,4 +166,6 @@ def _outcome(document: Mapping[str, Any]) -> Outcome:
     frames=tuple(document["frames"]),
     traceback=document["traceback"],
     artifact=Artifact(**artifact) if artifact else None,
+    chained=document["chained"],
+    unpicklable=document["unpicklable"],
   )

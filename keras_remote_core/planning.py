@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterator
 
 from attrs import frozen
 
-from keras_remote_core import choosing, environment
+from keras_remote_core import choosing, environment, resolving
 from keras_remote_core.accelerator_names import Accelerators
 from keras_remote_core.companions import Companions
-from keras_remote_core.errors import UnsupportedByBackend
+from keras_remote_core.errors import UnsupportedByBackend, UsageError
 from keras_remote_core.model import (
   BackendChoice,
   Environment,
@@ -40,8 +41,10 @@ def plan(options: Options, registry: Registry, identity: Identity) -> Plan:
     UnsupportedByBackend, InvalidSetting: something asked for cannot be had.
   """
   core = options.core.value
-  resources = parse_accelerator(core.accelerator, registry)
-  backend = choosing.backend(options, registry, resources)
+  with _told(options, "accelerator"):
+    resources = parse_accelerator(core.accelerator, registry)
+  with _told(options, "backend"):
+    backend = choosing.backend(options, registry, resources)
   companions = Companions(options, registry, backend.provider)
   captured = environment.capture(core, options.sources.environ)
   _check_secrets(captured, backend)
@@ -76,6 +79,18 @@ def parse_accelerator(text: str, registry: Registry) -> Resources:
   """The resources a spelling stands for, from the installed families."""
   families = registry.contributions("accelerator")
   return Accelerators(families).parse(text)
+
+
+@contextlib.contextmanager
+def _told(options: Options, setting: str) -> Iterator[None]:
+  """Adds to an error where the setting comes from, if not from the call."""
+  try:
+    yield
+  except UsageError as error:
+    origin = options.core.origins[setting]
+    if origin not in ("argument", resolving.DEFAULT):
+      error.message += f" ({setting} is set by {origin})"
+    raise
 
 
 def _check_secrets(captured: Environment, backend: BackendChoice) -> None:

@@ -24,8 +24,9 @@ def local(error: object, outcome: Raised, handle: JobHandle) -> BaseException:
     return _stand_in(outcome, handle)
   frames = [_here(frame, handle) for frame in outcome.frames]
   try:
-    if not all(Path(frame["file"]).is_file() for frame in frames):
-      # Without the files the frames would come without their lines.
+    here = all(Path(frame["file"]).is_file() for frame in frames)
+    if outcome.chained or not here:
+      # What led to it, and lines whose files are not here, only stand there.
       error.add_note(f"In the job:\n\n{outcome.traceback}")
     error.add_note(f"{_ORIGIN} {handle.job_id}")
   except Exception:
@@ -44,6 +45,8 @@ def _stand_in(outcome: Raised, handle: JobHandle) -> RemoteError:
   why = "it cannot be raised here as it was"
   if outcome.exits:
     why = "it would end this process too"
+  elif outcome.unpicklable:
+    why = f"it does not pickle: {outcome.unpicklable}"
   made = RemoteError(
     f"{outcome.type}: {outcome.message} (raised in job {handle.job_id}; {why})",
     type_name=outcome.type,

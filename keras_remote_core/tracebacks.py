@@ -31,7 +31,7 @@ def user_facing(function: Callable[P, R]) -> Callable[P, R]:
   def call(*args: P.args, **kwargs: P.kwargs) -> R:
     try:
       return function(*args, **kwargs)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
       if DEBUG in os.environ or not _expected(error):
         raise
       raise shortened(error) from None
@@ -39,9 +39,9 @@ def user_facing(function: Callable[P, R]) -> Callable[P, R]:
   return call
 
 
-def shortened(error: Exception) -> Exception:
+def shortened(error: BaseException) -> BaseException:
   """The exception without the frames of ours that led to it."""
-  if isinstance(error, KerasRemoteError):
+  if isinstance(error, KerasRemoteError | KeyboardInterrupt):
     # Its text says it all, whichever thread or library it came through.
     return error.with_traceback(None)
   return error.with_traceback(users(error.__traceback__))
@@ -59,7 +59,9 @@ def users(trace: TracebackType | None, *others: str) -> TracebackType | None:
   return trace
 
 
-def _expected(error: Exception) -> bool:
+def _expected(error: BaseException) -> bool:
   from keras_remote_core import remote_errors
 
-  return isinstance(error, KerasRemoteError) or remote_errors.came_home(error)
+  if isinstance(error, KerasRemoteError | KeyboardInterrupt):
+    return True
+  return remote_errors.came_home(error)

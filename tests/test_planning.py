@@ -14,6 +14,7 @@ from keras_remote_core import planning, plugins, resolving
 from keras_remote_core.builtin import plugin as builtin
 from keras_remote_core.errors import (
   AmbiguousBackend,
+  InvalidSetting,
   NoBackend,
   StoreError,
   UnknownAccelerator,
@@ -179,7 +180,7 @@ def test_a_sites_policy_comes_before_the_fits():
     ({"backend": "gke"}, UnknownProvider, "keras-remote[gke]"),
     ({"accelerator": "v6e-9"}, UnknownAccelerator, "v6e"),
     ({"store": "s3://bucket"}, UnknownProvider, "store 's3'"),
-    ({"store": "no url"}, UnknownProvider, "no url"),
+    ({"store": "no url"}, InvalidSetting, "no%20url"),
     ({"secrets": ["UNSET"]}, UsageError, "export UNSET=..."),
     ({"capture_env_vars": ["UNSET"]}, UsageError, "export UNSET=..."),
   ],

@@ -10,7 +10,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from keras_remote_core import places, registry, reporting
+from keras_remote_core import (
+  options,
+  places,
+  planning,
+  registry,
+  reporting,
+)
 from keras_remote_core.builtin.file_store import FileStore
 from keras_remote_core.errors import StoreError
 from keras_remote_core.model import CheckResult
@@ -48,6 +54,21 @@ def folders() -> CheckResult:
     )
   shown = ", ".join(dict.fromkeys(map(str, wanted)))
   return CheckResult(ok=True, message=shown)
+
+
+def settings() -> CheckResult:
+  """Whether every setting has a value that can be used."""
+  known = registry.installed()
+  core = options.gather({}, known).core
+  planning.parse_accelerator(core.value.accelerator, known)
+  if core.value.backend:
+    known.provider("backend", core.value.backend)
+  if core.value.store:
+    known.provider("store", core.value.store.partition("://")[0])
+  changed = sorted(
+    {each for each in core.origins.values() if each != "default"}
+  )
+  return CheckResult(ok=True, message=", ".join(changed) or "all defaults")
 
 
 def plugins() -> CheckResult:

@@ -112,6 +112,11 @@ def keras_remote_checks() -> Iterable[Provider[Any]]:
     implementation=f"{_HERE}.checks:folders",
   )
   yield Provider(
+    name="settings",
+    summary="Every setting has a value that can be used.",
+    implementation=f"{_HERE}.checks:settings",
+  )
+  yield Provider(
     name="plugins",
     summary="Every installed plugin can be used.",
     implementation=f"{_HERE}.checks:plugins",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
 from attrs import field, frozen
 
-from keras_remote_core.errors import UsageError
+from keras_remote_core.errors import UsageError, WrongArguments
 
 
 @frozen(kw_only=True)
@@ -36,19 +35,14 @@ def parse(
 
 
 def check(function: Callable[..., Any], arguments: Arguments) -> None:
-  """Raises UsageError where the function does not take the arguments."""
+  """Raises WrongArguments where the function does not take the arguments."""
+  from keras_remote_core import calling
+
   try:
-    signature = inspect.signature(function)
-  except ValueError:
-    # Functions of C may not tell.
-    return
-  try:
-    signature.bind(*arguments.args, **arguments.kwargs)
-  except TypeError as error:
-    raise UsageError(
-      f"{function.__name__}{signature} cannot be called so: {error}",
-      remedy="write NAME=VALUE for each parameter, or --args '[…]'",
-    ) from error
+    calling.check_arguments(function, arguments.args, dict(arguments.kwargs))
+  except WrongArguments as error:
+    error.remedy = "write NAME=VALUE for each parameter, or --args '[…]'"
+    raise
 
 
 def pair(text: str, of: str) -> tuple[str, str]:

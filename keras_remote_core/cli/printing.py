@@ -57,7 +57,7 @@ def value(result: Any, as_json: bool) -> None:
     click.echo(repr(result))
     return
   try:
-    text = json.dumps(result, indent=2)
+    text = json.dumps(result, indent=2, allow_nan=False)
   except (TypeError, ValueError) as error:
     raise UsageError(
       f"the value, a {type(result).__qualname__}, has no JSON form: {error}",

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from keras_remote_core import api
+from keras_remote_core import api, importing
 from keras_remote_core.cli import tracebacks
 from keras_remote_core.errors import KerasRemoteError, UsageError
 from keras_remote_core.remote_function import RemoteFunction
@@ -82,7 +82,10 @@ def _module(name: str) -> ModuleType:
 def _imported(name: str, shown: str) -> ModuleType:
   try:
     # What a module prints by the way is not the command's answer.
-    with contextlib.redirect_stdout(sys.stderr):
+    with (
+      contextlib.redirect_stdout(sys.stderr),
+      importing.only_looking(shown),
+    ):
       return importlib.import_module(name)
   except KerasRemoteError:
     raise

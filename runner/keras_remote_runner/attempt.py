@@ -17,6 +17,7 @@ from keras_remote_runner import (
   outcome,
   signing,
   source,
+  stopping,
 )
 from keras_remote_runner.keeping import OUTPUTS
 from keras_remote_runner.logs import Pump
@@ -57,6 +58,7 @@ class Attempt:
     except Stopped:
       return outcome.stopped()
     except Refused as refused:
+      stopping.ignore()
       self._pump.drain()
       lines = self._pump.tail()
       return outcome.failed(refused.reason, str(refused), lines)
@@ -127,6 +129,8 @@ class Attempt:
     child = self._start([python, sys.argv[0], *arguments], self._environ())
     limit = self._manifest.timeout
     stop = self._see_through(child, limit)
+    # Whatever the function came to is told, even if a stop comes now.
+    stopping.ignore()
     report = handover.read(self._scratch / handover.REPORT)
     # The last lines may still be on their way.
     self._pump.drain(_DRAIN if report is None else _DRAIN_AFTER_REPORT)

@@ -24,7 +24,7 @@ def main(scratch: Path, control: int) -> int:
   channel = socket.socket(fileno=control)
   channel.set_inheritable(False)
   _die_with_supervisor(channel)
-  signal.signal(signal.SIGTERM, _unwind)
+  _unwind_on_sigterm()
   home = os.getpid()
   call = handover.read(scratch / handover.CALL)
   assert call is not None
@@ -39,6 +39,26 @@ def main(scratch: Path, control: int) -> int:
     channel.send(b"\n")
   _leave(outcome.exit_code(report))
   return outcome.exit_code(report)
+
+
+def _unwind_on_sigterm() -> None:
+  """Handles SIGTERM in this process, and in none that it forks.
+
+  Python forgets a signal that a forked child gets before it is set up, so it
+  is held back until the child has the default again.
+  """
+  signal.signal(signal.SIGTERM, _unwind)
+  sigterm = {signal.SIGTERM}
+
+  def in_child() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, sigterm)
+
+  os.register_at_fork(
+    before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, sigterm),
+    after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, sigterm),
+    after_in_child=in_child,
+  )
 
 
 def _unwind(number: int, frame: object) -> NoReturn:

@@ -47,8 +47,12 @@ def _has(requirements: Sequence[str]) -> bool:
   pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index"]
   # A requirement that is not there is looked for, and without an index not
   # found.
+  environ = {**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
   done = subprocess.run(
-    [*pip, "--quiet", *requirements], capture_output=True, check=False
+    [*pip, "--quiet", *requirements],
+    capture_output=True,
+    check=False,
+    env=environ,
   )
   return done.returncode == 0
 
@@ -94,4 +98,3 @@ def _lock(target: Path) -> Iterator[None]:
   with open(target.with_suffix(".lock"), "w") as file:
     fcntl.flock(file, fcntl.LOCK_EX)
     yield
-    os.utime(target)

@@ -27,7 +27,8 @@ def describe(error: BaseException, root: Path, target: Path) -> dict[str, Any]:
     "exits": not isinstance(error, Exception),
     "frames": _frames(trace, root),
     "traceback": _formatted(error, trace),
-    "artifact": _pickle(error, target),
+    "chained": _chained(error),
+    **_pickled(error, target),
   }
 
 
@@ -86,10 +87,18 @@ def _frame(frame: FrameType, line: int, root: Path) -> dict[str, Any]:
   }
 
 
-def _pickle(error: BaseException, target: Path) -> dict[str, Any] | None:
+def _chained(error: BaseException) -> bool:
+  """Whether it tells of another one, which does not travel with it."""
+  hidden = error.__suppress_context__ or error.__context__ is None
+  return error.__cause__ is not None or not hidden
+
+
+def _pickled(error: BaseException, target: Path) -> dict[str, Any]:
+  """The exception as an artifact, or why there is none."""
   try:
     written = container.dump(error, target)
     container.load(target)
-  except BaseException:
-    return None
-  return written._asdict()
+  except BaseException as broken:
+    why = f"{type(broken).__name__}: {text(broken)}"
+    return {"artifact": None, "unpicklable": why}
+  return {"artifact": written._asdict(), "unpicklable": None}

@@ -26,9 +26,12 @@ class Keeper:
   def outputs(self, home: str) -> None:
     """Stores what the function wrote below its output folder."""
     folder = self._scratch / OUTPUTS
-    for parent, _, names in os.walk(folder):
-      for path in sorted(Path(parent, name) for name in names):
-        self._output(path, f"{home}/{path.relative_to(folder).as_posix()}")
+    for parent, folders, names in os.walk(folder):
+      for path in sorted(Path(parent, name) for name in (*folders, *names)):
+        if path.is_file():
+          self._output(path, f"{home}/{path.relative_to(folder).as_posix()}")
+        elif path.is_symlink() or not path.is_dir():
+          self._say(f"the output {path.name!r} is no file, and is not kept")
 
   def artifact(self, body: dict[str, Any], home: str) -> dict[str, Any]:
     """Stores what the outcome refers to; returns the outcome's body."""

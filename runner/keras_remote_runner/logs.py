@@ -60,6 +60,8 @@ class Chunks:
       self._store([(time.time(), note), *self._last])
     elif self._unstored:
       self._store([])
+    if self.failure:
+      sys.stderr.write(f"keras-remote: log lines were lost: {self.failure!r}\n")
 
   def _store(self, batch: list[Line]) -> None:
     batch = [*self._unstored, *batch]
@@ -67,8 +69,7 @@ class Chunks:
     try:
       self._write(self._number, data)
     except Exception as error:
-      # Output must not end the job: these lines go with the next ones, and
-      # what is left at the end the supervisor reports.
+      # Output must not end the job: these lines go with the next ones.
       self.failure, self._unstored = error, _bounded(batch)
       return
     self.failure, self._unstored = None, []

@@ -35,7 +35,8 @@ class Child:
     cwd: Path,
     output: int,
   ) -> None:
-    self._events: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+    self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
+    self._done = False
     self.code: int | None = None
     self._control, theirs = socket.socketpair()
     with theirs:
@@ -56,13 +57,15 @@ class Child:
   def wait(self, timeout: float | None) -> bool:
     """Waits for the end; False where ``timeout`` seconds ran out first."""
     deadline = None if timeout is None else time.monotonic() + timeout
+    # A stop may interrupt this anywhere: what is known is kept elsewhere than
+    # in the queue.
     while self.code is None:
       try:
-        self.code = self._events.get(timeout=_left(deadline))
+        self._wakes.get(timeout=_left(deadline))
       except queue.Empty:
         return False
-      if self.code is None:
-        deadline = time.monotonic() + LINGER
+      if self._done:
+        deadline, self._done = time.monotonic() + LINGER, False
     return True
 
   def end(self) -> None:
@@ -82,12 +85,14 @@ class Child:
       os.killpg(self._process.pid, number)
 
   def _wait(self) -> None:
-    self._events.put(self._process.wait())
+    self.code = self._process.wait()
+    self._wakes.put(None)
 
   def _listen(self) -> None:
     with contextlib.suppress(OSError):
       if self._control.recv(1):
-        self._events.put(None)
+        self._done = True
+        self._wakes.put(None)
 
 
 def _left(deadline: float | None) -> float | None:

@@ -90,9 +90,9 @@ class Supervisor:
       body = Attempt(manifest, self._task, scratch, self._store, pump).body()
       stopping.ignore()
       keeper = Keeper(self._store, scratch, pump.say)
+      body = keeper.artifact(body, self._key_of(attempt, ""))
       keeper.outputs(keys.outputs_of(self._job, self._host, manifest.processes))
       pump.finish()
-      body = keeper.artifact(body, self._key_of(attempt, ""))
       return self._conclude(attempt, body)
 
   def _conclude(self, attempt: int, body: Mapping[str, Any]) -> int:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from keras_remote_core import places
 
 CHECKS = """
@@ -57,9 +59,28 @@ def with_checks(install, *names, file="/nonexistent/file"):
 
 def test_a_healthy_machine_passes_every_check(cli):
   found = examined(cli)
-  assert set(found) == {"python", "folders", "plugins", "store"}
+  named = {"python", "folders", "settings", "plugins", "store"}
+  assert set(found) == named
   assert all(each["ok"] for each in found.values())
   assert (places.data_dir() / "store").as_uri() in found["store"]["message"]
+
+
+@pytest.mark.parametrize(
+  ("variable", "value", "said"),
+  [
+    ("KERAS_REMOTE_PROFILE", "absent", "absent"),
+    ("KERAS_REMOTE_TIMEOUT", "soon", "KERAS_REMOTE_TIMEOUT"),
+    ("KERAS_REMOTE_ACCELERATOR", "v99", "v99"),
+    ("KERAS_REMOTE_STORE", "gs://bucket", "keras-remote[gke]"),
+  ],
+)
+def test_a_setting_that_cannot_be_used_is_a_failed_check(
+  cli, monkeypatch, variable, value, said
+):
+  monkeypatch.setenv(variable, value)
+  found = examined(cli, code=1)["settings"]
+  assert not found["ok"]
+  assert said in f"{found['message']} {found['remedy']}"
 
 
 def test_the_store_check_leaves_nothing_behind(cli):

@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from keras_remote_core import index
+
 
 def refused(cli, target, *said):
   text = cli("plan", target, code=2).stderr
@@ -91,3 +93,18 @@ def test_what_cannot_be_decorated_is_refused(cli, folder):
   (folder / "odd.py").write_text("class Model: ...\nRATE = 3\n")
   refused(cli, "odd.py:Model", "@run cannot decorate")
   refused(cli, "odd.py:RATE", "@run cannot decorate")
+
+
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_a_script_that_calls_when_imported_submits_nothing(
+  cli, folder, command
+):
+  (folder / "calls.py").write_text(
+    "import keras_remote\n"
+    "@keras_remote.run\n"
+    "def train():\n  return 1\n"
+    "train()\n"
+  )
+  done = cli(command, "calls.py:train", code=2)
+  assert "calls.py calls train when it is imported" in done.stderr
+  assert not list(index.handles())

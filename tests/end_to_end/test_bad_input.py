@@ -107,7 +107,7 @@ def test_an_unwritable_store_is_told_before_anything_starts(remote, tmp_path):
 
 
 def test_a_missing_argument_is_told_where_it_is_missed(remote):
-  with pytest.raises(TypeError, match="missing 1 required positional"):
+  with pytest.raises(TypeError, match="missing a required argument"):
     remote(abs_of)()
 
 
@@ -173,3 +173,32 @@ def test_an_exception_of_a_full_disk_is_the_functions_own(remote, small_disk):
   with pytest.raises(OSError, match="No space left") as caught:
     remote(fill)(str(small_disk), 2 * ROOM)
   assert caught.value.errno == errno.ENOSPC
+
+
+def test_a_requirement_that_this_python_lacks_is_told_before_anything_starts(
+  remote, stored
+):
+  job = remote(abs_of, requirements=["not-on-any-index>=1", "pytest"])
+  with pytest.raises(errors.MissingModules, match="lacks not-on-any-index"):
+    job(1)
+  assert not (stored / "jobs").exists()
+
+
+@pytest.mark.parametrize("value", ["/some/folder", "folder"])
+def test_a_store_that_is_a_path_answers_with_its_url(remote, value):
+  with pytest.raises(errors.InvalidSetting, match=r"write file:///.*folder"):
+    remote(abs_of, store=value)(1)
+
+
+def test_a_wrong_setting_says_where_it_is_set(remote, monkeypatch):
+  monkeypatch.setenv("KERAS_REMOTE_ACCELERATOR", "v99")
+  with pytest.raises(errors.UnknownAccelerator, match="KERAS_REMOTE_ACCELER"):
+    remote(abs_of)(1)
+
+
+def test_what_cannot_be_decorated_is_named_with_its_place():
+  def numbers():
+    yield 1
+
+  with pytest.raises(errors.UnsupportedFunction, match=r"test_bad_input.py:\d"):
+    keras_remote.run(numbers)

@@ -138,3 +138,26 @@ def test_a_decorated_method_keeps_its_instance_with_other_parameters(
     """
   )
   assert python("script.py").stdout == "6\n"
+
+
+def test_outputs_that_are_no_files_are_named_and_hold_nothing_up(
+  remote, stored
+):
+  def write():
+    import os
+    import pathlib
+
+    folder = pathlib.Path(os.environ["KERAS_REMOTE_OUTPUT_DIR"])
+    (folder / "step").mkdir()
+    (folder / "step" / "weights").write_text("kept")
+    (folder / "dangling").symlink_to("nowhere")
+    os.mkfifo(folder / "fifo")
+    return "value"
+
+  job = remote(write).submit()
+  assert job.result(timeout=8) == "value"
+  said = " ".join(line.text for line in job.logs())
+  assert "'dangling' is no file" in said
+  assert "'fifo' is no file" in said
+  home = stored / "outputs" / job.id
+  assert [each.name for each in home.rglob("*")] == ["step", "weights"]
