@@ -12,6 +12,7 @@ from keras_remote_core.errors import (
   StoreError,
   Tampered,
   UnknownJob,
+  UsageError,
 )
 from keras_remote_core.job import Job
 from keras_remote_core.model import JobHandle
@@ -59,6 +60,9 @@ def stored(
     found = wire.decode_handle(store.read(keys.handle(job_id)))
   except FileNotFoundError:
     return None
+  except UsageError as error:
+    error.message = f"{keys.handle(job_id)} in {url}: {error.message}"
+    raise
   if found.job_id != job_id:
     raise Tampered(f"{keys.handle(job_id)} in {url} is of job {found.job_id}")
   found = evolve(found, store_url=url.rstrip("/"))

@@ -45,6 +45,13 @@ def test_a_trusted_stores_handle_says_where_to_look_but_not_which_store():
   assert found.store_url == "file:///here"
 
 
+def test_an_unreadable_handle_says_which_and_where():
+  store = MemoryStore()
+  store.write(keys.handle("train-1"), b"{}")
+  with pytest.raises(UsageError, match=r"train-1/handle.json in file:///here"):
+    attaching.stored("train-1", "file:///here", store)
+
+
 def test_another_jobs_handle_is_refused():
   with pytest.raises(Tampered, match=r"train-2.*of job train-1"):
     stored(HANDLE, job_id="train-2")
