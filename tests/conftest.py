@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 
 import hypothesis
 import pytest
+
+from keras_remote_core.model import JobHandle
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -22,3 +25,19 @@ def hermetic(
   for name in [n for n in os.environ if n.startswith("KERAS_REMOTE_")]:
     monkeypatch.delenv(name)
   monkeypatch.setenv("KERAS_REMOTE_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture
+def handle() -> JobHandle:
+  """The handle of a job that was submitted somewhere, once."""
+  return JobHandle(
+    job_id="train-1",
+    function="train",
+    backend="local",
+    distribution="",
+    version="",
+    native_id="",
+    store_url="file:///nowhere",
+    created=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+    accelerator="cpu",
+  )

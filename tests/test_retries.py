@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 
 import pytest
+from attrs import evolve
 
 from keras_remote_core import outcomes, stored
 from keras_remote_core.errors import KerasRemoteError
-from keras_remote_core.model import JobHandle, Phase
+from keras_remote_core.model import Phase
 from keras_remote_core.testing import MemoryStore
 from keras_remote_runner import keys, outcome, signing
 
@@ -17,19 +17,8 @@ KEY = bytes(32)
 
 
 @pytest.fixture
-def handle():
-  return JobHandle(
-    job_id="train-1",
-    function="train",
-    backend="local",
-    distribution="",
-    version="",
-    native_id="",
-    store_url="memory://",
-    created=datetime.datetime.now(datetime.UTC),
-    accelerator="cpu",
-    attempts=2,
-  )
+def handle(handle):
+  return evolve(handle, attempts=2)
 
 
 @pytest.fixture

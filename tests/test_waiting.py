@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import concurrent.futures
-import datetime
 import time
 from typing import Any
 
 import pytest
 
 from keras_remote_core import waiting
-from keras_remote_core.model import JobHandle, JobStatus, Phase
+from keras_remote_core.model import JobStatus, Phase
 
 PENDING = JobStatus(phase=Phase.PENDING)
 RUNNING = JobStatus(phase=Phase.RUNNING)
@@ -33,21 +32,6 @@ class Scripted:
 def watcher(handle, *calls):
   backend: Any = Scripted(*calls)
   return waiting.Watcher(backend, handle)
-
-
-@pytest.fixture
-def handle():
-  return JobHandle(
-    job_id="train-1",
-    function="train",
-    backend="local",
-    distribution="",
-    version="",
-    native_id="",
-    store_url="file:///nowhere",
-    created=datetime.datetime.now(datetime.UTC),
-    accelerator="cpu",
-  )
 
 
 def test_each_of_several_waiters_sees_every_status(handle):
