@@ -16,8 +16,8 @@ _RETRIED = frozenset(
   {"Killed", "Stopped", "Exited", "RunnerFailed", "StoreFailed"}
 )
 
-RETURNED, RAISED, FAILED = 0, 42, 70
-STOPPED = 143
+RETURNED, RAISED, REFUSED, FAILED, STOPPED = 0, 42, 43, 70, 143
+"""What the runner exits with; after ``REFUSED`` another attempt cannot help."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,9 +110,11 @@ def final(body: Mapping[str, Any], attempts: int) -> bool:
 
 def exit_code(body: Mapping[str, Any]) -> int:
   """What the runner exits with for an outcome."""
-  if body["kind"] == "failed":
-    return STOPPED if body["reason"] == "Stopped" else FAILED
-  return RETURNED if body["kind"] == "returned" else RAISED
+  if body["kind"] != "failed":
+    return RETURNED if body["kind"] == "returned" else RAISED
+  if body["reason"] == "Stopped":
+    return STOPPED
+  return FAILED if body["reason"] in _RETRIED else REFUSED
 
 
 def _killed(number: int) -> str:

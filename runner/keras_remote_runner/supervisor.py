@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from typing import Any
 
 from keras_remote_runner import keys, logs, outcome, signing, stopping
 from keras_remote_runner.attempt import Attempt, Refused
+from keras_remote_runner.claiming import Claims, Concluded
 from keras_remote_runner.keeping import Keeper
 from keras_remote_runner.manifest import Manifest, UnreadableManifest, decode
 from keras_remote_runner.stores import Store, insist
@@ -35,24 +35,26 @@ class Supervisor:
     self._store, self._key = store, key
     self._job, self._task, self._host = job, task, host
     self._started = time.time()
+    self._claims = Claims(store, self._key_of)
 
   def run(self, digest: str) -> int:
     """Runs the job whose manifest has this digest; returns an exit code."""
     stopping.listen()
-    attempt = 0
+    last = 0
     try:
       manifest = self._manifest(digest)
-      attempt = manifest.attempts - 1
-      attempt = self._claim(manifest)
-      if self._store.exists(keys.cancelled(self._job)):
-        raise stopping.Stopped
+      last = manifest.attempts - 1
+      attempt = self._claims.take(manifest.attempts, self._started)
+    except Concluded as concluded:
+      return concluded.code
     except Refused as refused:
-      return self._conclude(
-        attempt, outcome.failed(refused.reason, str(refused))
-      )
+      body = outcome.failed(refused.reason, str(refused))
+      return self._conclude(last, body)
     except stopping.Stopped:
-      return self._conclude(attempt, outcome.stopped())
-    return self._attempt(manifest, attempt)
+      # Nothing was claimed: what becomes of the job is for others to say.
+      return outcome.STOPPED
+    with self._claims.alive(attempt):
+      return self._claimed(manifest, attempt)
 
   def _manifest(self, digest: str) -> Manifest:
     data = self._store.read(keys.manifest(self._job))
@@ -64,20 +66,13 @@ class Supervisor:
     except UnreadableManifest as error:
       raise Refused("UnreadableManifest", str(error)) from error
 
-  def _claim(self, manifest: Manifest) -> int:
-    """Takes the first attempt that nobody has started.
-
-    Raises:
-      Refused: every attempt was started before.
-    """
-    marker = {"host": socket.gethostname(), "pid": os.getpid()}
-    data = signing.canonical({**marker, "started": self._started})
-    for attempt in range(manifest.attempts):
-      with contextlib.suppress(FileExistsError):
-        self._store.write(self._key_of(attempt, "start.json"), data, True)
-        return attempt
-    message = "the job was started again after it had begun, and may not run"
-    raise Refused("Restarted", f"{message} more often")
+  def _claimed(self, manifest: Manifest, attempt: int) -> int:
+    try:
+      if self._store.exists(keys.cancelled(self._job)):
+        return self._conclude(attempt, outcome.stopped())
+    except stopping.Stopped:
+      return self._conclude(attempt, outcome.stopped())
+    return self._attempt(manifest, attempt)
 
   def _attempt(self, manifest: Manifest, attempt: int) -> int:
     chunks = logs.Chunks(

@@ -135,6 +135,7 @@ def test_an_end_without_a_report_is_explained(ending, reason, said):
   [
     (RETURNED, 0),
     ({"kind": "raised"}, 42),
+    (outcome.failed("Timeout", ""), 43),
     (outcome.failed("Killed", ""), 70),
     (outcome.failed("Stopped", ""), 143),
   ],
