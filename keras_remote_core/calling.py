@@ -18,6 +18,7 @@ from keras_remote_core import (
   planning,
   registry,
   reporting,
+  users,
 )
 from keras_remote_core.errors import WrongArguments
 from keras_remote_core.job import Job
@@ -81,4 +82,5 @@ def _identity(function: Callable[..., Any]) -> planning.Identity:
     job_id=job_ids.mint(name.replace("<lambda>", "lambda"), now, token),
     function=name,
     created=now,
+    user=users.name(),
   )

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import Generic, TypeVar, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from keras_remote_core import index, outcomes, results, waiting
 from keras_remote_core.errors import (
@@ -19,6 +19,7 @@ from keras_remote_core.errors import (
   JobFailed,
   JobLost,
   JobTimeout,
+  KerasRemoteError,
   StillRunning,
   UnknownJob,
 )
@@ -29,13 +30,17 @@ from keras_remote_core.model import (
   LogLine,
   Phase,
 )
-from keras_remote_core.outcomes import Outcome
+from keras_remote_core.outcomes import Failed, Outcome
 from keras_remote_core.registry import Registry
 from keras_remote_core.roles import ArtifactStore, Backend, ResultReader
 from keras_remote_core.tracebacks import user_facing
 from keras_remote_runner import keys
 
 R = TypeVar("R")
+
+_LOST = "Lost"
+_OUTSIDE = ("Killed", "Stopped")
+"""What the job saw of an end whose cause lies outside of it."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -118,6 +123,7 @@ class Job(Generic[R]):
       if not status.phase.terminal:
         raise self._still_running(f"has not ended ({explain(status)})")
       raise self._lost(status)
+    outcome = self._explained(outcome)
     value = results.value(outcome, self.handle, self.store, self.reader)
     return cast(R, value)
 
@@ -185,6 +191,22 @@ class Job(Generic[R]):
       raise outcomes.untrusted(self.handle)
     return outcomes.read(self.store, self.handle, key)
 
+  def _explained(self, outcome: Outcome) -> Outcome:
+    """A stop or a kill with its cause, where the backend knows more of it."""
+    if not isinstance(outcome, Failed) or outcome.reason not in _OUTSIDE:
+      return outcome
+    # What is known is told, even where the backend cannot be asked.
+    with contextlib.suppress(KerasRemoteError):
+      status = self.status()
+      if status.phase is Phase.FAILED and status.reason not in _OUTSIDE:
+        return evolve(
+          outcome,
+          reason=status.reason,
+          message=f"{outcome.message}: {status.message}",
+          remedy=status.remedy,
+        )
+    return outcome
+
   def _outcome_is_there(self) -> bool:
     """Spares the watch of a job that ended long ago."""
     place = keys.host(self.id, 0, 0, 0)
@@ -193,14 +215,16 @@ class Job(Generic[R]):
 
   def _lost(self, status: JobStatus) -> JobFailed:
     lines = collections.deque((line.text for line in self.logs()), maxlen=20)
-    kind: type[JobFailed] = JobLost
-    told = f"left no outcome: {explain(status)}"
+    kind: type[JobFailed] = JobFailed
+    told = f"left no outcome: {explain(evolve(status, remedy=None))}"
+    if status.reason in ("", _LOST):
+      kind = JobLost
     if status.phase is Phase.CANCELLED:
       # Before the function had started, so that nobody could sign it.
       kind, told = JobCancelled, "was cancelled"
     return kind(
       f"job {self.id} {told}",
-      reason=status.reason or "Lost",
+      reason=status.reason or _LOST,
       lines=tuple(lines),
       remedy=status.remedy,
     )

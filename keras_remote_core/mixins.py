@@ -38,6 +38,7 @@ def handle(
     created=plan.created,
     accelerator=plan.resources.accelerator.name,
     settings=dict(settings or {}),
+    user=plan.user,
     processes=plan.processes,
     attempts=plan.attempts,
     result_reader=plan.result_reader.name,

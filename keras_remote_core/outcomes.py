@@ -60,6 +60,7 @@ class Failed:
   reason: str
   message: str
   lines: tuple[str, ...] = ()
+  remedy: str | None = None
 
 
 Outcome = Returned | Raised | Failed

@@ -31,6 +31,7 @@ class Identity:
   job_id: str
   function: str
   created: datetime.datetime
+  user: str = ""
 
 
 def plan(options: Options, registry: Registry, identity: Identity) -> Plan:
@@ -53,6 +54,7 @@ def plan(options: Options, registry: Registry, identity: Identity) -> Plan:
     job_id=identity.job_id,
     function=identity.function,
     created=identity.created,
+    user=identity.user,
     resources=resources,
     backend=backend,
     authenticator=companions.choice("authenticator"),

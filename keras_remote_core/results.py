@@ -111,6 +111,8 @@ def _remedy(outcome: Failed, handle: JobHandle) -> str:
     "InstallFailed": "correct the requirements, then submit again",
     "DiskFull": "write less, or return less",
   }
+  if outcome.remedy:
+    return outcome.remedy
   return known.get(outcome.reason, f"keras-remote jobs logs {handle.job_id}")
 
 

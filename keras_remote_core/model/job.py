@@ -56,6 +56,7 @@ class JobHandle:
     job_id: names folders and objects, so nothing else than an id may pass.
     native_id: the backend's own name of the job.
     settings: JSON scalars that reach it: project, location, namespace, …
+    user: who submitted it; a name of their machine, no proof.
     processes: hosts whose outcomes make the job's outcome.
     root: the source root on the machine that submitted, so that remote
       frames show their lines there.
@@ -71,6 +72,7 @@ class JobHandle:
   created: datetime.datetime
   accelerator: str
   settings: Mapping[str, str | int | bool | None] = field(factory=dict)
+  user: str = ""
   processes: int = 1
   attempts: int = 1
   result_reader: str = "cloudpickle"

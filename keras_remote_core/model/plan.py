@@ -71,6 +71,7 @@ class Plan:
   Args:
     job_id: at most 40 characters of ``[a-z0-9-]``, starting with a letter.
     function: the function's qualified name, for people.
+    user: who submits, as this machine knows them; empty where it does not.
     image: what the user named in ``container_image``, or None.
     requirements: requirement lines the user gave on top of the project's.
     backend_requirements: what the backend adds where nobody else names it.
@@ -93,6 +94,7 @@ class Plan:
   image_builder: Choice
   store: StoreChoice
   result_reader: Choice
+  user: str = ""
   place: Place = field(factory=Place)
   image: str | None = None
   requirements: tuple[str, ...] = ()

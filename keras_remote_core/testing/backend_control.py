@@ -31,6 +31,9 @@ class Control(Part):
     job = site.job(handle)
     assert job.result(self.patience) == "awake"
     assert [line.text for line in job.logs()] == ["asleep"]
+    # The runner sees off a second start, and leaves a trace of it.
+    stored = [each.key for each in site.made.store.list(keys.job(job.id))]
+    assert not [key for key in stored if "/again/" in key]
 
   def test_a_cancelled_job_stops_and_can_be_cancelled_again(
     self, site: Site

@@ -53,6 +53,8 @@ class Claims:
       with contextlib.suppress(FileExistsError):
         self._store.write(self._home(attempt, "start.json"), data, True)
         return attempt
+      # Evidence of a start too many, or of one after a loss.
+      self._store.write(self._home(attempt, f"again/{started:f}.json"), data)
       self._see_off(attempt, attempts)
     message = "the job was started again after it had begun, and may not run"
     raise Refused("Restarted", f"{message} more often")

@@ -174,3 +174,15 @@ def test_a_beginning_that_several_ids_have_is_refused_with_all_of_them():
   assert finding.completed("other", known) == "other"
   with pytest.raises(UnknownJob, match="train-1, train-12"):
     finding.completed("tr", known)
+
+
+def test_my_jobs_are_those_of_my_name_wherever_they_were_submitted(
+  cli, submitted, monkeypatch
+):
+  mine = submitted("plain", "number=1")
+  monkeypatch.setenv("LOGNAME", "somebody-else")
+  theirs = submitted("plain", "number=2")
+  index.forget(theirs)
+  index.forget(mine)
+  assert {each["id"] for each in listed(cli, "--all")} == {mine, theirs}
+  assert [each["id"] for each in listed(cli, "--mine")] == [theirs]

@@ -12,6 +12,7 @@ from keras_remote_core import (
   durations,
   index,
   opening,
+  users,
   waiting,
 )
 from keras_remote_core.cli import failures, printing
@@ -29,13 +30,22 @@ _COLUMNS = tuple("id function backend accelerator phase reason age".split())
 @click.option(
   "--all", "every", is_flag=True, help="Ask the backends for others' jobs too."
 )
+@click.option(
+  "--mine", is_flag=True, help="Ask the backends, for this user's jobs only."
+)
 @printing.json_option
-def list_(every: bool, as_json: bool) -> None:
+def list_(every: bool, mine: bool, as_json: bool) -> None:
   """List the jobs that this machine submitted, newest first."""
   opener = opening.here()
   handles = {handle.job_id: handle for handle in index.handles()}
-  if every:
-    handles = {each.job_id: each for each in _of_backends(opener)} | handles
+  if every or mine:
+    of_backends = {each.job_id: each for each in _of_backends(opener)}
+    handles = of_backends | handles
+  if mine:
+    user = users.name()
+    handles = {
+      name: each for name, each in handles.items() if each.user == user
+    }
   newest = sorted(handles.values(), key=_created, reverse=True)
   records = [_record(each) for each in standing.of_all(newest, opener)]
   printing.listing(_COLUMNS, records, as_json)
