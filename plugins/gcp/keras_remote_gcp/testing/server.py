@@ -1,0 +1,84 @@
+"""An HTTP server for emulators: real sockets, faults, and going down."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self
+
+from attrs import evolve
+
+from keras_remote_gcp.testing.faults import Fault, Faults
+from keras_remote_gcp.testing.listener import Listener
+from keras_remote_gcp.testing.messages import Request, Response
+
+__all__ = ["Fault", "Faults", "Request", "Response", "Server"]
+
+# So that tests that move large files do not keep them all.
+_REMEMBERED = 64 * 1024
+
+
+class Server:
+  """Answers requests on a port of this machine, each connection on a thread.
+
+  Args:
+    handle: makes the answer; what it raises is answered with status 500.
+    tls: its certificate, for https.
+    port: 0: one that is free. It stays the same for the server's life.
+
+  Attributes:
+    requests: everything received; of bodies, the first 64 KiB.
+  """
+
+  def __init__(
+    self,
+    handle: Callable[[Request], Response],
+    faults: Faults | None = None,
+    tls: ssl.SSLContext | None = None,
+    port: int = 0,
+  ) -> None:
+    self.faults = faults or Faults()
+    self.requests: list[Request] = []
+    self._handle, self._tls = handle, tls
+    self._listener = Listener(self._exchange, self.faults, tls, port)
+    self.port: int = self._listener.server_port
+
+  @property
+  def url(self) -> str:
+    return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+
+  def start(self) -> None:
+    self._listener.start()
+
+  def stop(self) -> None:
+    """Refuses connections and closes those that are open."""
+    self._listener.stop()
+
+  def __enter__(self) -> Self:
+    self.start()
+    return self
+
+  def __exit__(
+    self,
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+  ) -> None:
+    self.stop()
+
+  @contextlib.contextmanager
+  def down(self) -> Iterator[None]:
+    """Is not there while the block runs, and then again on the same port."""
+    self.stop()
+    self._listener = Listener(self._exchange, self.faults, self._tls, self.port)
+    try:
+      yield
+    finally:
+      self.start()
+
+  def _exchange(self, request: Request) -> Response:
+    kept = evolve(request, body=request.body[:_REMEMBERED])
+    self.requests.append(kept)
+    return self._handle(request)
