@@ -25,7 +25,8 @@ class Fault:
     cut: how many bytes of the answer's body are sent before the connection is
       closed; a negative number: not even a status line is.
     cut_upload: how many bytes of the request's body are read before the
-      connection is closed; the request is not carried out.
+      connection is closed. With ``after``, what came is carried out as far as
+      it goes, as by an upload that can be resumed.
   """
 
   method: str = ".*"

@@ -39,11 +39,11 @@ class Handler(BaseHTTPRequestHandler):
     path, _, query = self.path.partition("?")
     named = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
     fault = self._faults.take(self.command, path, named) or _NONE
-    body = self._body(fault.cut_upload)
+    request = self._request(self._body(fault.cut_upload))
     if fault.cut_upload is not None:
-      self.close_connection = True
+      self._break_off(request, fault)
       return
-    response = self._response(self._request(body), fault)
+    response = self._response(request, fault)
     time.sleep(fault.delay)
     self._send(response, fault.cut)
 
@@ -57,6 +57,12 @@ class Handler(BaseHTTPRequestHandler):
     return Request(
       method=self.command, target=self.path, headers=headers, body=body
     )
+
+  def _break_off(self, request: Request, fault: Fault) -> None:
+    """Closes the connection in the middle of an upload."""
+    if fault.after:
+      self._exchanged(request)
+    self.close_connection = True
 
   def _response(self, request: Request, fault: Fault) -> Response:
     """The exchange's answer, or the fault's."""
