@@ -1,0 +1,30 @@
+"""Whether the backend takes a request, and how it lays the job out; pure."""
+
+from __future__ import annotations
+
+from keras_remote_core.providers import Fit, FitRequest, Shape
+from keras_remote_gke import machines, rules
+
+
+def fit(request: FitRequest) -> Fit:
+  """Good for all that one machine has, once it is known in which cloud.
+
+  Slices of several machines are left to a backend that drives them from one
+  process, unless this one is named.
+  """
+  accelerator = request.resources.accelerator
+  if not machines.available(accelerator):
+    return Fit.NEVER
+  configured = request.core.project or request.settings.kubeconfig
+  several = accelerator.kind == "tpu" and accelerator.hosts > 1
+  return Fit.GOOD if configured and not several else Fit.WHEN_NAMED
+
+
+def shape(request: FitRequest) -> Shape:
+  """One process, started once and as often again as the user allows.
+
+  Raises:
+    UsageError: what was asked for cannot be had together.
+  """
+  rules.check(request)
+  return Shape(attempts=1 + request.settings.retries)

@@ -1,0 +1,126 @@
+"""The objects that a submission becomes on a cluster; pure."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from keras_remote_core import wire
+from keras_remote_core.model import JobHandle, Plan, Submission
+from keras_remote_core.variables import KEY
+from keras_remote_gke import container, names, pod, retrying
+from keras_remote_gke.settings import GkeSettings
+
+_WEEK = 7 * 86400
+_REDACTED = "REDACTED"
+
+
+def job(
+  submission: Submission, settings: GkeSettings, handle: JobHandle
+) -> dict[str, Any]:
+  """The Job, which carries its own handle."""
+  plan = submission.plan
+  queue = {names.QUEUE: settings.queue} if settings.queue else {}
+  return {
+    "apiVersion": "batch/v1",
+    "kind": "Job",
+    "metadata": {
+      **_metadata(plan, names.object_name(plan.job_id)),
+      "labels": {**settings.labels, **names.labels(plan), **queue},
+      "annotations": {
+        **settings.annotations,
+        names.HANDLE: wire.encode(handle).decode(),
+      },
+    },
+    "spec": {
+      **retrying.policy(settings.retries),
+      **_deadline(plan),
+      "ttlSecondsAfterFinished": math.ceil(settings.ttl),
+      "template": pod.template(submission, settings),
+    },
+  }
+
+
+def config_map(
+  submission: Submission, *, abridged: bool = False
+) -> dict[str, Any]:
+  """The ConfigMap of the runner, shared by every job of its digest.
+
+  Args:
+    abridged: puts the digest in place of the program, for people.
+  """
+  digest = submission.runner_sha256
+  data = f"sha256:{digest}".encode() if abridged else submission.runner
+  return {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "metadata": {
+      **_metadata(submission.plan, names.runner_name(digest)),
+      "labels": dict([names.MANAGED]),
+    },
+    "immutable": True,
+    "binaryData": {container.RUNNER_FILE: base64.b64encode(data).decode()},
+  }
+
+
+def secret(submission: Submission, *, redacted: bool = False) -> dict[str, Any]:
+  """The Secret of a job's key and secret values.
+
+  Args:
+    redacted: leaves every value out, for people.
+  """
+  plan = submission.plan
+  values = {**submission.secrets, KEY: submission.key.hex()}
+  return {
+    "apiVersion": "v1",
+    "kind": "Secret",
+    "metadata": {
+      **_metadata(plan, names.object_name(plan.job_id)),
+      "labels": names.labels(plan),
+    },
+    "type": "Opaque",
+    "immutable": True,
+    "stringData": dict.fromkeys(values, _REDACTED) if redacted else values,
+  }
+
+
+def owner(made: Mapping[str, Any]) -> dict[str, Any]:
+  """The reference by which a Job owns its Secret, from the Job as it was made."""
+  metadata = made["metadata"]
+  return {
+    "apiVersion": "batch/v1",
+    "kind": "Job",
+    "name": metadata["name"],
+    "uid": metadata["uid"],
+  }
+
+
+def objects(
+  submission: Submission, settings: GkeSettings, handle: JobHandle
+) -> list[dict[str, Any]]:
+  """What would be created, in this order, fit to be shown."""
+  return [
+    config_map(submission, abridged=True),
+    secret(submission, redacted=True),
+    job(submission, settings, handle),
+  ]
+
+
+def _metadata(plan: Plan, name: str) -> dict[str, Any]:
+  return {"name": name, "namespace": plan.place.namespace or "default"}
+
+
+def _deadline(plan: Plan) -> dict[str, int]:
+  """When the cluster itself ends a job, far behind the runner's own limit.
+
+  It counts the time that a job waits for machines, each attempt anew, and
+  what it ends it removes with all evidence.
+  """
+  if plan.timeout is None:
+    return {}
+  waiting = max(_WEEK, plan.pending_timeout or 0)
+  return {
+    "activeDeadlineSeconds": math.ceil(plan.attempts * (plan.timeout + waiting))
+  }
