@@ -35,7 +35,7 @@ from keras_remote_core.model import (
   Submission,
 )
 from keras_remote_core.registry import Registry
-from keras_remote_core.roles import Packager, Reporter
+from keras_remote_core.roles import Packager, Preparing, Reporter
 from keras_remote_runner import keys
 
 UNBUILT = "sha256:UNBUILT"
@@ -55,8 +55,10 @@ def submit(
   with report.step("credentials", plan.authenticator.name):
     made = chosen.load(plan, opening.workdir(), report)
   with tempfile.TemporaryDirectory(dir=made.context.workdir) as folder:
-    with report.step("packing"):
+    with report.step("packing"), concurrency.pool(1) as pool:
+      preparing = pool.submit(_prepare, plan, made)
       bundle = _pack(call, plan, made, Path(folder))
+      preparing.result()
     submission = stage(plan, bundle, made, report)
   handle = _record(submission, bundle, made)
   _start(submission, handle, made, report)
@@ -69,6 +71,11 @@ def submit(
     reader=chosen.make(plan.result_reader, made.context),
     registry=registry,
   )
+
+
+def _prepare(plan: Plan, made: Chosen) -> None:
+  if isinstance(made.backend, Preparing):
+    made.backend.prepare(plan)
 
 
 def _pack(call: Call, plan: Plan, made: Chosen, folder: Path) -> Bundle:

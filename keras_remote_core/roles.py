@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -142,6 +142,17 @@ class ResultReader(Protocol):
 class Check(Protocol):
   def __call__(self) -> CheckResult:
     """Checks one thing that ``doctor`` reports."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+  """What a backend may have besides: a look before anything is paid for."""
+
+  def prepare(self, plan: Plan) -> None:
+    """Raises what would keep the job from starting.
+
+    Called while the call is packed, before anything is uploaded or built.
+    """
 
 
 class Backend(Protocol):

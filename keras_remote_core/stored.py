@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 import json
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from keras_remote_core.model import JobHandle, JobStatus, LogLine, Phase
 from keras_remote_core.roles import ArtifactStore
 from keras_remote_runner import keys, outcome
 
+_PASSED = 1000
 _UNREADABLE = {
   "kind": "failed",
   "reason": "Unreadable",
@@ -45,44 +47,89 @@ def lost(store: ArtifactStore, handle: JobHandle, words: str) -> JobStatus:
   )
 
 
+class Attempt:
+  """The log chunks of one attempt of a host, each read once."""
+
+  def __init__(
+    self, store: ArtifactStore, handle: JobHandle, host: int, number: int
+  ) -> None:
+    self._store, self._handle = store, handle
+    self._host, self._number = host, number
+    self._chunk = self._skipping = 0
+    self._passed: collections.deque[LogLine] = collections.deque(maxlen=_PASSED)
+    self._last = ""
+
+  def skip(self, count: int, last: str) -> None:
+    """Passes over the first lines, which somebody has from elsewhere.
+
+    Args:
+      last: the text of the last of them, which counts where theirs are not
+        quite the same.
+    """
+    self._skipping, self._last = count, last
+
+  def read(self) -> Iterator[LogLine]:
+    """The lines of every chunk that came since the last time."""
+    for line in self._lines():
+      if not self._skipping:
+        yield line
+        continue
+      self._skipping -= 1
+      self._passed.append(line)
+      if not self._skipping:
+        yield from self._after_last()
+
+  def _after_last(self) -> list[LogLine]:
+    passed = list(self._passed)
+    texts = [line.text for line in passed]
+    if self._last not in texts:
+      return []
+    return passed[len(texts) - texts[::-1].index(self._last) :]
+
+  def _lines(self) -> Iterator[LogLine]:
+    while True:
+      name = f"logs/{self._chunk:06d}.jsonl"
+      try:
+        data = self._store.read(
+          _key(self._handle, self._number, self._host, name)
+        )
+      except FileNotFoundError:
+        return
+      self._chunk += 1
+      for line in data.splitlines():
+        yield self._line(*json.loads(line))
+
+  def _line(self, seconds: float, text: str) -> LogLine:
+    when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return LogLine(worker=str(self._host), time=when, text=text)
+
+
 class Worker:
-  """One host's log chunks, each read once."""
+  """One host's log chunks over all its attempts, each read once."""
 
   def __init__(
     self, store: ArtifactStore, handle: JobHandle, host: int
   ) -> None:
     self._store, self._handle, self._host = store, handle, host
-    self._attempt = self._next = 0
+    self._number = 0
+    self._attempt = Attempt(store, handle, host, 0)
 
   def read(self) -> Iterator[LogLine]:
     """The lines of every chunk that came since the last time."""
-    while True:
-      try:
-        data = self._store.read(self._key(f"logs/{self._next:06d}.jsonl"))
-      except FileNotFoundError:
-        if not self._advance():
-          return
-        continue
-      self._next += 1
-      for line in data.splitlines():
-        yield self._line(*json.loads(line))
+    yield from self._attempt.read()
+    while self._advance():
+      yield from self._attempt.read()
 
   def _advance(self) -> bool:
     """Goes on to the next attempt, where there is one."""
-    following = self._attempt + 1
+    following = self._number + 1
     if following >= self._handle.attempts:
       return False
     if not _started(self._store, self._handle, self._host, following):
       return False
-    self._attempt, self._next = following, 0
+    self._number = following
+    self._attempt = Attempt(self._store, self._handle, self._host, following)
     return True
-
-  def _key(self, name: str) -> str:
-    return _key(self._handle, self._attempt, self._host, name)
-
-  def _line(self, seconds: float, text: str) -> LogLine:
-    when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
-    return LogLine(worker=str(self._host), time=when, text=text)
 
 
 def _key(handle: JobHandle, attempt: int, host: int, name: str) -> str:

@@ -99,11 +99,12 @@ class Pump:
 
   def attach(self, pipe: int) -> None:
     """Reads a file descriptor to its end, and closes it."""
-    self._readers.append(Reader(pipe, self._add))
+    self._readers.append(Reader(pipe, self._add, _flush))
 
   def say(self, text: str) -> None:
     """Adds a line of the runner's own."""
     self._add(f"keras-remote: {text}")
+    _flush()
 
   def tail(self) -> tuple[str, ...]:
     return tuple(self._tail)
@@ -117,6 +118,7 @@ class Pump:
   def finish(self) -> None:
     """Waits until every line is stored."""
     self.drain()
+    _flush()
     self._queue.put(None)
     self._writer.join()
     self._chunks.close()
@@ -128,7 +130,6 @@ class Pump:
 
   def _write(self) -> None:
     for batch in self._batches():
-      _echo("", flush=True)
       self._chunks.add(batch)
 
   def _batches(self) -> Iterator[list[Line]]:
@@ -156,10 +157,13 @@ class Pump:
     return batch, False
 
 
-def _echo(text: str, flush: bool = False) -> None:
+def _echo(text: str) -> None:
   # The store has the lines: a closed or full stdout must not lose them.
   with contextlib.suppress(OSError, ValueError):
-    if flush:
-      sys.stdout.flush()
-    else:
-      sys.stdout.write(text + "\n")
+    sys.stdout.write(text + "\n")
+
+
+def _flush() -> None:
+  """Shows now what was echoed: whoever follows the container waits for it."""
+  with contextlib.suppress(OSError, ValueError):
+    sys.stdout.flush()

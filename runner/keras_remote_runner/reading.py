@@ -14,10 +14,16 @@ _LOOK = 0.05
 
 
 class Reader:
-  """Gives each line of a file descriptor to ``add``, and closes it."""
+  """Gives each line of a file descriptor to ``add``, and closes it.
 
-  def __init__(self, pipe: int, add: Callable[[str], None]) -> None:
-    self._pipe, self._add = pipe, add
+  Args:
+    pause: called when what came at once was given.
+  """
+
+  def __init__(
+    self, pipe: int, add: Callable[[str], None], pause: Callable[[], None]
+  ) -> None:
+    self._pipe, self._add, self._pause = pipe, add, pause
     self._asked: float | None = None
     self._thread = threading.Thread(target=self._read, daemon=True)
     self._thread.start()
@@ -46,6 +52,7 @@ class Reader:
         shown = time.monotonic()
       for text in texts:
         self._add(text)
+      self._pause()
     if rest:
       self._add(lines.visible(rest))
     os.close(self._pipe)
