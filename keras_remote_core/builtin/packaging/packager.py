@@ -12,6 +12,7 @@ from attrs import frozen
 
 from keras_remote_core.builtin.packaging.layout import layout
 from keras_remote_core.builtin.packaging.modules import import_root
+from keras_remote_core.builtin.packaging.notes import Notes
 from keras_remote_core.builtin.packaging.payload import (
   pickle_call,
   references_of,
@@ -21,8 +22,14 @@ from keras_remote_core.builtin.packaging.remarks import (
   source_remarks,
   source_warning,
 )
-from keras_remote_core.builtin.packaging.requirements import needed
-from keras_remote_core.builtin.packaging.root import source_root
+from keras_remote_core.builtin.packaging.requirements import (
+  declared,
+  needed,
+)
+from keras_remote_core.builtin.packaging.root import (
+  source_file,
+  source_root,
+)
 from keras_remote_core.builtin.packaging.source import Source, pack_source
 from keras_remote_core.model import Bundle, Call, Layout, Plan
 from keras_remote_core.places import (
@@ -46,7 +53,8 @@ class _CloudpicklePackager:
   def __call__(self, call: Call, plan: Plan) -> Bundle:
     needed((), plan.requirements)  # a wrong line is told before any work
     root = source_root(call.function)
-    source = self._source(root) if root else None
+    script = source_file(call.function)
+    source = self._source(root, script) if root else None
     function, inputs = pickle_call(call, self.context.workdir)
     if warning := payload_warning(call, function, inputs):
       self.context.report.warn(warning)
@@ -58,7 +66,7 @@ class _CloudpicklePackager:
       root=root,
       layout=_layout(root, call, found.modules),
       requirements=needed(
-        source.requirements if source else (),
+        source.requirements if source else _of_script(script),
         plan.requirements,
         plan.backend_requirements,
       ),
@@ -66,11 +74,11 @@ class _CloudpicklePackager:
       by_value=found.by_value,
     )
 
-  def _source(self, root: Path) -> Source:
+  def _source(self, root: Path, script: Path | None) -> Source:
     workdir, report = self.context.workdir, self.context.report
     cache = cache_dir()
     skip = left_alone(self.context.store_url, workdir)
-    source = pack_source(root, workdir / "source.tar.gz", cache, skip)
+    source = pack_source(root, workdir / "source.tar.gz", cache, skip, script)
     for text in source_remarks(source.survey):
       report.note(text)
     if warning := source_warning(source.survey):
@@ -88,6 +96,10 @@ def left_alone(store_url: str, *folders: Path) -> frozenset[str]:
   own = (cache_dir(), config_dir(), data_dir(), state_dir())
   every = (*folders, *local, *own)
   return frozenset(str(folder.resolve()) for folder in every)
+
+
+def _of_script(script: Path | None) -> tuple[str, ...]:
+  return declared(None, Notes().text, script)
 
 
 def _layout(root: Path | None, call: Call, modules: Iterable[str]) -> Layout:

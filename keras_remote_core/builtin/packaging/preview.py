@@ -12,7 +12,10 @@ from keras_remote_core.builtin.packaging import tree
 from keras_remote_core.builtin.packaging.notes import Notes
 from keras_remote_core.builtin.packaging.packager import left_alone
 from keras_remote_core.builtin.packaging.requirements import declared, needed
-from keras_remote_core.builtin.packaging.root import source_root
+from keras_remote_core.builtin.packaging.root import (
+  source_file,
+  source_root,
+)
 from keras_remote_core.builtin.packaging.stat_cache import StatCache
 from keras_remote_core.model import Plan
 from keras_remote_core.places import cache_dir
@@ -48,9 +51,10 @@ def preview(plan: Plan, function: Callable[..., Any]) -> Preview:
     PackagingError: the tree cannot be read.
     InvalidRequirement: a requirement line cannot be met.
   """
-  root = source_root(function)
+  root, script = source_root(function), source_file(function)
   if root is None:
-    return Preview(root=None, requirements=_needed((), plan))
+    lines = declared(None, Notes().text, script)
+    return Preview(root=None, requirements=_needed(lines, plan))
   cache = cache_dir()
   notes = Notes(StatCache.of(cache, root).load().facts)
   found = tree.survey(root, notes, left_alone(plan.store.url))
@@ -61,7 +65,7 @@ def preview(plan: Plan, function: Callable[..., Any]) -> Preview:
     largest=found.largest(),
     secrets=found.secrets,
     outside=found.outside,
-    requirements=_needed(declared(root, notes.text), plan),
+    requirements=_needed(declared(root, notes.text, script), plan),
   )
 
 

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
+from keras_remote_core.builtin.packaging import (
+  pylock,
+  pyproject,
+  script_metadata,
+  uv_lock,
+)
 from keras_remote_core.builtin.packaging.requirement_lines import (
   Reader,
   name_of,
   normalize,
   parse,
 )
-from keras_remote_core.errors import InvalidRequirement
 
 
-def declared(root: Path, read: Reader) -> tuple[str, ...]:
-  """The normalised requirement lines of a source tree.
+def declared(
+  root: Path | None, read: Reader, script: Path | None = None
+) -> tuple[str, ...]:
+  """The normalised requirement lines of a source tree and a script in it.
 
-  ``requirements.txt`` counts if there is one, else the ``dependencies`` of
-  ``pyproject.toml``.
+  The first of these that is there counts: the script's own metadata, then the
+  tree's ``requirements.txt``, ``pylock.toml``, and ``pyproject.toml``, whose
+  versions are those of ``uv.lock`` where that is there, too.
 
   Args:
     read: returns a file's text, or None where there is none.
+    script: the file that the function was written in.
 
   Raises:
     InvalidRequirement: with file and line.
   """
-  listing, project = root / "requirements.txt", root / "pyproject.toml"
-  text = read(listing)
-  if text is not None:
-    return parse(text, listing, root, read)
-  text = read(project)
-  return () if text is None else _dependencies(text, project)
+  if script and (text := read(script)) is not None:
+    found = script_metadata.dependencies(text, script)
+    if found is not None:
+      return found
+  return _of_tree(root, read) if root else ()
 
 
 def needed(
@@ -60,27 +67,21 @@ def _ours(name: str) -> bool:
   return name == "keras-remote" or name.startswith("keras-remote-")
 
 
-def _dependencies(text: str, file: Path) -> tuple[str, ...]:
-  try:
-    lines = tomllib.loads(text).get("project", {}).get("dependencies", [])
-    if not isinstance(lines, list):
-      raise TypeError("project.dependencies is not a list")
-  except (tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
-    raise InvalidRequirement(
-      f"{file}: {error}",
-      remedy='write dependencies = ["numpy>=1.26"] below [project]',
-    ) from error
-  place = _placer(text, file)
-  return tuple(normalize(str(line), place(str(line))) for line in lines)
+def _of_tree(root: Path, read: Reader) -> tuple[str, ...]:
+  listing, lock = root / "requirements.txt", root / "pylock.toml"
+  if (text := read(listing)) is not None:
+    return parse(text, listing, root, read)
+  if (text := read(lock)) is not None:
+    return pylock.pinned(text, lock)
+  return _of_project(root / "pyproject.toml", root / "uv.lock", read)
 
 
-def _placer(text: str, file: Path) -> Callable[[str], str]:
-  """A function that says where a line stands; TOML's parser does not tell."""
-
-  def place(dependency: str) -> str:
-    for number, line in enumerate(text.splitlines(), 1):
-      if f'"{dependency}"' in line or f"'{dependency}'" in line:
-        return f"{file}:{number}"
-    return str(file)
-
-  return place
+def _of_project(file: Path, lock: Path, read: Reader) -> tuple[str, ...]:
+  text = read(file)
+  if text is None:
+    return ()
+  required = pyproject.dependencies(text, file)
+  locked = read(lock)
+  if locked is None:
+    return required
+  return uv_lock.pinned(locked, lock, required)

@@ -26,7 +26,11 @@ class Source:
 
 
 def pack_source(
-  root: Path, target: Path, cache: Path, skip: frozenset[str] = frozenset()
+  root: Path,
+  target: Path,
+  cache: Path,
+  skip: frozenset[str] = frozenset(),
+  script: Path | None = None,
 ) -> Source:
   """Packs the tree below a resolved root; reads no file of an unchanged one.
 
@@ -34,6 +38,7 @@ def pack_source(
     target: where the archive goes.
     cache: the user's cache folder.
     skip: absolute paths to leave out.
+    script: the file whose own requirements count before the tree's.
 
   Raises:
     PackagingError: the tree cannot be read.
@@ -43,7 +48,7 @@ def pack_source(
   index = known.load()
   notes = Notes(index.facts)
   found = _settled_survey(root, notes, skip)
-  requirements = declared(root, notes.text)
+  requirements = declared(root, notes.text, script)
   blob = None
   if index.fingerprint == found.fingerprint():
     blob = known.fetch(index, target)
