@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from keras_remote_core.model import Accelerator, Submission
+from keras_remote_core.model import Accelerator, Plan, Submission
 from keras_remote_core.variables import KEY
 from keras_remote_gke import machines, names
 from keras_remote_gke.settings import GkeSettings
@@ -15,6 +16,8 @@ RUNNER_FILE = "runner.pyz"
 _RUNNER = "/opt/keras-remote"
 _SCRATCH = "/var/keras-remote"
 _SHARED_MEMORY = "/dev/shm"
+# Where GKE mounts the driver; images made for CUDA look there by themselves.
+_DRIVER = "/usr/local/nvidia/lib64"
 
 # Enough for the runner, and little enough for any machine: pods that ask for
 # nothing are the first to go when a node runs short.
@@ -30,7 +33,7 @@ def main(submission: Submission, settings: GkeSettings) -> dict[str, Any]:
     "command": [
       "python3",
       f"{_RUNNER}/{RUNNER_FILE}",
-      *submission.arguments,
+      *map(_literal, submission.arguments),
     ],
     "env": _environment(submission),
     "resources": _resources(accelerator, settings),
@@ -55,6 +58,11 @@ def volumes(
   return made
 
 
+def _literal(text: str) -> str:
+  """Text that Kubernetes replaces no ``$(VARIABLE)`` in."""
+  return text.replace("$", "$$")
+
+
 def _mounts(accelerator: Accelerator) -> list[dict[str, Any]]:
   made: list[dict[str, Any]] = [
     {"name": "runner", "mountPath": _RUNNER, "readOnly": True},
@@ -75,12 +83,24 @@ def _shares_memory(accelerator: Accelerator) -> bool:
 
 def _environment(submission: Submission) -> list[dict[str, Any]]:
   secret = names.object_name(submission.plan.job_id)
-  plain = {"PYTHONUNBUFFERED": "1", "KERAS_REMOTE_SCRATCH": _SCRATCH}
+  plain = dict(_variables(submission.plan))
   carried = [*sorted(submission.secrets.keys() - plain.keys()), KEY]
   return [
     *({"name": name, "value": value} for name, value in plain.items()),
     *(_from_secret(name, secret) for name in carried),
   ]
+
+
+def _variables(plan: Plan) -> Iterator[tuple[str, str]]:
+  """What the runner and the machine need; the user's travel by the manifest.
+
+  What TPUs need is set by their nodes.
+  """
+  yield "PYTHONUNBUFFERED", "1"
+  yield "KERAS_REMOTE_SCRATCH", _SCRATCH
+  own_image = plan.image_builder.name == "given"
+  if plan.resources.accelerator.kind == "gpu" and not own_image:
+    yield "LD_LIBRARY_PATH", _DRIVER
 
 
 def _from_secret(name: str, secret: str) -> dict[str, Any]:

@@ -7,7 +7,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import evolve
+
 from keras_remote_core import wire
+from keras_remote_core.errors import UsageError
 from keras_remote_core.model import JobHandle, Plan, Submission
 from keras_remote_core.variables import KEY
 from keras_remote_gke import container, names, pod, retrying
@@ -31,7 +34,7 @@ def job(
       "labels": {**settings.labels, **names.labels(plan), **queue},
       "annotations": {
         **settings.annotations,
-        names.HANDLE: wire.encode(handle).decode(),
+        names.HANDLE: _shared(handle),
       },
     },
     "spec": {
@@ -73,6 +76,7 @@ def secret(submission: Submission, *, redacted: bool = False) -> dict[str, Any]:
   """
   plan = submission.plan
   values = {**submission.secrets, KEY: submission.key.hex()}
+  _check_text(submission.secrets)
   return {
     "apiVersion": "v1",
     "kind": "Secret",
@@ -106,6 +110,23 @@ def objects(
     secret(submission, redacted=True),
     job(submission, settings, handle),
   ]
+
+
+def _shared(handle: JobHandle) -> str:
+  """A handle for everybody: folders of this machine are its user's business."""
+  return wire.encode(evolve(handle, root=None)).decode()
+
+
+def _check_text(secrets: Mapping[str, str]) -> None:
+  for name, value in secrets.items():
+    try:
+      value.encode()
+    except UnicodeEncodeError:
+      raise UsageError(
+        f"the value of {name} is no UTF-8 text, which is all that a cluster"
+        " gives to a job",
+        remedy="encode it, such as by base64, and decode it in the function",
+      ) from None
 
 
 def _metadata(plan: Plan, name: str) -> dict[str, Any]:

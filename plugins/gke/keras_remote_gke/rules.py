@@ -7,6 +7,7 @@ from keras_remote_core.errors import UnsupportedByBackend, UsageError
 from keras_remote_core.model import Accelerator, Resources
 from keras_remote_core.providers import FitRequest
 from keras_remote_gke import machines, quantities, syntax
+from keras_remote_gke.hardware import Machine
 from keras_remote_gke.settings import GkeSettings
 
 _LONGEST_FLEX_START = 7 * 86400
@@ -27,6 +28,7 @@ def check(request: FitRequest) -> None:
   _check_cpus(accelerator, settings)
   _check_machine(accelerator, settings)
   _check_namespace(request.core.namespace)
+  _check_store(request.core.store)
 
 
 def _check_hosts(accelerator: Accelerator) -> None:
@@ -35,9 +37,9 @@ def _check_hosts(accelerator: Accelerator) -> None:
     return
   single = f"{accelerator.family}-{found.topology}"
   raise UnsupportedByBackend(
-    f"the backend gke runs jobs on one machine, and {accelerator.name} is"
-    f" {accelerator.hosts}",
-    remedy='pip install "keras-remote[pathways]" and name no backend, or ask'
+    f"{accelerator.name} is a slice of {accelerator.hosts} machines, and the"
+    " backend gke runs a job on one",
+    remedy='pip install "keras-remote[pathways]" and leave backend= out, or ask'
     f" for one machine: accelerator={single!r}",
   )
 
@@ -87,25 +89,38 @@ def _check_cpus(accelerator: Accelerator, settings: GkeSettings) -> None:
 
 
 def _check_machine(accelerator: Accelerator, settings: GkeSettings) -> None:
-  """Refuses what the largest machine has not: all of it, or more."""
-  types = machines.machine_types(accelerator)
-  if not types:
+  """Refuses what would wait for ever: more than the largest machine has."""
+  if types := machines.machine_types(accelerator):
+    largest = max(types, key=lambda each: (each.cpus, each.memory))
+    memory = f"{largest.memory}Gi"
+    _check_most(accelerator, largest, "cpu", settings.cpu, str(largest.cpus))
+    _check_most(accelerator, largest, "memory", settings.memory, memory)
+
+
+def _check_most(
+  accelerator: Accelerator,
+  largest: Machine,
+  name: str,
+  asked: str | None,
+  most: str,
+) -> None:
+  # A node keeps a part for itself, so that nobody gets all of a machine.
+  if asked is None or quantities.amount(asked) < quantities.amount(most):
     return
-  cpus = max(each.cpus for each in types)
-  memory = max(each.memory for each in types)
-  for name, asked, most, unit in (
-    ("cpu", settings.cpu, cpus, ""),
-    ("memory", settings.memory, memory * 2**30, "Gi"),
-  ):
-    if asked and quantities.amount(asked) >= most:
-      largest = f"{cpus}" if name == "cpu" else f"{memory}{unit}"
-      raise UsageError(
-        f"{name}={asked!r} fits on no machine with {accelerator.name}: the"
-        f" largest, {types[-1].name}, has {largest} and keeps a part for"
-        " itself",
-        remedy=f"ask for less, or for a larger accelerator: keras-remote"
-        f" accelerators {accelerator.family}",
-      )
+  raise UsageError(
+    f"no machine with {accelerator.name} can give a job {name}={asked!r}:"
+    f" the largest, {largest.name}, has {most} and needs some for itself",
+    remedy="ask for less, or for a larger size; see: keras-remote accelerators"
+    f" {accelerator.family}",
+  )
+
+
+def _check_store(url: str | None) -> None:
+  if url and url.startswith("file:"):
+    raise UnsupportedByBackend(
+      f"{url} lies on this machine, where jobs on a cluster cannot read it",
+      remedy="name a bucket, store='gs://…', or leave store= out",
+    )
 
 
 def _check_namespace(namespace: str) -> None:
