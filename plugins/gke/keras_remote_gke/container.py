@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from keras_remote_core import variables
 from keras_remote_core.model import Accelerator, Plan, Submission
-from keras_remote_core.variables import KEY
 from keras_remote_gke import machines, names
 from keras_remote_gke.settings import GkeSettings
 
 NAME = "main"
 RUNNER_FILE = "runner.pyz"
+KEY = variables.KEY
+"""The job's own key, in its environment and in its Secret."""
 
 _RUNNER = "/opt/keras-remote"
 _SCRATCH = "/var/keras-remote"

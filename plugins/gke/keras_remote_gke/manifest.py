@@ -7,12 +7,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import evolve
-
 from keras_remote_core import wire
 from keras_remote_core.errors import UsageError
 from keras_remote_core.model import JobHandle, Plan, Submission
-from keras_remote_core.variables import KEY
 from keras_remote_gke import container, names, pod, retrying
 from keras_remote_gke.settings import GkeSettings
 
@@ -34,7 +31,7 @@ def job(
       "labels": {**settings.labels, **names.labels(plan), **queue},
       "annotations": {
         **settings.annotations,
-        names.HANDLE: _shared(handle),
+        names.HANDLE: wire.encode(handle).decode(),
       },
     },
     "spec": {
@@ -75,7 +72,7 @@ def secret(submission: Submission, *, redacted: bool = False) -> dict[str, Any]:
     redacted: leaves every value out, for people.
   """
   plan = submission.plan
-  values = {**submission.secrets, KEY: submission.key.hex()}
+  values = {**submission.secrets, container.KEY: submission.key.hex()}
   _check_text(submission.secrets)
   return {
     "apiVersion": "v1",
@@ -110,11 +107,6 @@ def objects(
     secret(submission, redacted=True),
     job(submission, settings, handle),
   ]
-
-
-def _shared(handle: JobHandle) -> str:
-  """A handle for everybody: folders of this machine are its user's business."""
-  return wire.encode(evolve(handle, root=None)).decode()
 
 
 def _check_text(secrets: Mapping[str, str]) -> None:

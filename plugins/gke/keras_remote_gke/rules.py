@@ -89,12 +89,17 @@ def _check_cpus(accelerator: Accelerator, settings: GkeSettings) -> None:
 
 
 def _check_machine(accelerator: Accelerator, settings: GkeSettings) -> None:
-  """Refuses what would wait for ever: more than the largest machine has."""
-  if types := machines.machine_types(accelerator):
-    largest = max(types, key=lambda each: (each.cpus, each.memory))
-    memory = f"{largest.memory}Gi"
-    _check_most(accelerator, largest, "cpu", settings.cpu, str(largest.cpus))
-    _check_most(accelerator, largest, "memory", settings.memory, memory)
+  """Refuses what would wait for ever: more than the largest machine has.
+
+  A pool that is named may have larger ones, whose GPUs several jobs share.
+  """
+  types = machines.machine_types(accelerator)
+  if not types or (settings.node_pool and accelerator.kind == "gpu"):
+    return
+  largest = max(types, key=lambda each: (each.cpus, each.memory))
+  memory = f"{largest.memory}Gi"
+  _check_most(accelerator, largest, "cpu", settings.cpu, str(largest.cpus))
+  _check_most(accelerator, largest, "memory", settings.memory, memory)
 
 
 def _check_most(

@@ -1,0 +1,92 @@
+"""What a failed job leaves in its cluster, kept in the store for good.
+
+The store outlives pods and nodes. Only for people: nobody signed it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from urllib3.exceptions import HTTPError
+
+from keras_remote_core.errors import StoreError
+from keras_remote_core.model import JobStatus, Phase
+from keras_remote_core.roles import ArtifactStore
+from keras_remote_gke import looking, pods
+from keras_remote_gke.api import Api
+from keras_remote_gke.errors import ClusterError
+from keras_remote_gke.paths import Paths
+from keras_remote_gke.pods import Pod
+from keras_remote_gke.seen import Seen
+from keras_remote_runner import keys
+
+_LINES, _PODS = 40, 8
+_FIELDS = ("type", "reason", "message", "count", "lastTimestamp")
+
+
+def keep(
+  api: Api, paths: Paths, store: ArtifactStore, seen: Seen, status: JobStatus
+) -> None:
+  """Stores what there is to know of a failure, once."""
+  assert seen.job is not None
+  job_id = seen.job["metadata"]["name"]
+  if store.exists(_key(job_id)):
+    return
+  document = {
+    "reason": status.reason,
+    "message": status.message,
+    "remedy": status.remedy,
+    "conditions": seen.job.get("status", {}).get("conditions", []),
+    "events": _events(api, paths, job_id),
+    "pods": [_pod(api, paths, each) for each in seen.pods[-_PODS:]],
+  }
+  data = json.dumps(document, indent=1).encode()
+  # Another client may have been as quick, and a full store has worse to tell.
+  with contextlib.suppress(FileExistsError, StoreError):
+    store.write(_key(job_id), data, only_if_absent=True)
+
+
+def recall(store: ArtifactStore, job_id: str) -> JobStatus | None:
+  """The status that was kept of a failed job."""
+  with contextlib.suppress(FileNotFoundError, ValueError, KeyError):
+    kept = json.loads(store.read(_key(job_id)))
+    return JobStatus(
+      phase=Phase.FAILED,
+      reason=str(kept["reason"]),
+      message=str(kept["message"]),
+      remedy=kept["remedy"],
+    )
+  return None
+
+
+def _key(job_id: str) -> str:
+  return f"{keys.job(job_id)}/evidence.json"
+
+
+def _pod(api: Api, paths: Paths, pod: Pod) -> Mapping[str, Any]:
+  name = pods.name(pod)
+  return {
+    "name": name,
+    "node": pod["spec"].get("nodeName"),
+    "status": pod.get("status", {}),
+    "events": _events(api, paths, name),
+    "lines": _last_lines(api, f"{paths.pods}/{name}"),
+  }
+
+
+def _events(api: Api, paths: Paths, name: str) -> list[Mapping[str, Any]]:
+  with contextlib.suppress(ClusterError):
+    found = looking.events_of(api, paths, name)
+    return [{key: each.get(key) for key in _FIELDS} for each in found]
+  return []
+
+
+def _last_lines(api: Api, path: str) -> list[str]:
+  """Empty where the pod is gone with its node; the store has its chunks."""
+  with contextlib.suppress(ClusterError, HTTPError):
+    stream = api.stream(f"{path}/log", container=pods.MAIN, tailLines=_LINES)
+    return [each.decode(errors="replace") for each in stream.lines()]
+  return []

@@ -1,0 +1,117 @@
+"""Why a Job failed: the cause behind its condition, and what helps; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from keras_remote_core.model import JobStatus, Phase
+from keras_remote_gke import pods
+from keras_remote_gke.pods import Pod
+from keras_remote_runner import outcome
+
+DISRUPTIONS: Mapping[str, str] = {
+  "PreemptionByScheduler": "Preempted",
+  "TerminationByKubelet": "NodeShutdown",
+  "EvictionByEvictionAPI": "Evicted",
+  "DeletionByTaintManager": "NodeLost",
+  "DeletionByPodGC": "NodeLost",
+}
+"""Kubernetes' reasons of the pod condition ``DisruptionTarget``."""
+_RETRY = "let it start again: retries=3, and checkpoint what it has done"
+
+RAISED, REFUSED, RUNNER = "Raised", "Refused", "RunnerFailed"
+TOLD_BY_THE_JOB = frozenset({RAISED, REFUSED, RUNNER, "Killed", "Stopped"})
+"""Reasons of which the job's own outcome says more."""
+
+
+def status(failed: Mapping[str, Any], attempts: Sequence[Pod]) -> JobStatus:
+  """The status of a Job whose condition ``Failed`` holds.
+
+  Args:
+    attempts: its pods, oldest first; those that are gone are left out.
+  """
+  if failed.get("reason") == "DeadlineExceeded":
+    return _status(
+      "DeadlineExceeded",
+      f"the Job passed its deadline: {failed.get('message', '')}",
+      "ask for less time in the queue, or submit again",
+    )
+  bad = [each for each in attempts if not _succeeded(each)]
+  if not bad:
+    message = f"{failed.get('message', '')}; its pods are gone"
+    return _status("NodeLost", message, _RETRY)
+  return _of_pod(bad[-1])
+
+
+def _of_pod(pod: Pod) -> JobStatus:
+  if taken := pods.disruption(pod):
+    reason = DISRUPTIONS.get(str(taken.get("reason")), "Disrupted")
+    return _status(reason, _disrupted(pod, taken), _RETRY)
+  whole = pod.get("status", {})
+  if whole.get("reason") in ("Evicted", "NodeLost", "NodeShutdown"):
+    message = f"pod {pods.name(pod)}: {whole.get('message', '')}"
+    return _status(str(whole["reason"]), message, _eviction(message))
+  return _of_container(pod, pods.state(pod, "terminated") or {})
+
+
+def _of_container(pod: Pod, ended: Mapping[str, Any]) -> JobStatus:
+  code = ended.get("exitCode")
+  if ended.get("reason") == "OOMKilled":
+    limit = pods.memory_limit(pod)
+    used = f"its memory limit of {limit}" if limit else "its node's memory"
+    return _status(
+      "OOMKilled",
+      f"the job used more than {used}",
+      f"ask for more: memory={_twice(limit)!r}, or a larger machine",
+    )
+  if code in _CODES:
+    return _status(_CODES[code], str(ended.get("message", "")))
+  if code is None:
+    message = f"pod {pods.name(pod)} is gone without a word"
+    return _status("NodeLost", message, _RETRY)
+  return _status("Killed", f"the container exited with {code}{_said(ended)}")
+
+
+_CODES: Mapping[Any, str] = {
+  outcome.RAISED: RAISED,
+  outcome.REFUSED: REFUSED,
+  outcome.FAILED: RUNNER,
+  outcome.STOPPED: "Stopped",
+}
+
+
+def _disrupted(pod: Pod, taken: Mapping[str, Any]) -> str:
+  node = pod["spec"].get("nodeName", "its node")
+  return f"the pod was taken from {node}: {taken.get('message', '')}"
+
+
+def _eviction(message: str) -> str:
+  if "ephemeral" in message or "disk" in message.lower():
+    return "ask for more disk=, or write less"
+  if "memory" in message:
+    return "ask for memory=, so that a node with enough is chosen"
+  return _RETRY
+
+
+def _said(ended: Mapping[str, Any]) -> str:
+  message = str(ended.get("message", "")).strip()
+  return f": {message}" if message else ""
+
+
+def _twice(limit: str | None) -> str:
+  """Twice a limit such as ``16Gi``, as a suggestion."""
+  digits = "".join(each for each in limit or "" if each.isdigit())
+  if not limit or not limit.startswith(digits):
+    return "32Gi"
+  return f"{2 * int(digits)}{limit.removeprefix(digits)}"
+
+
+def _succeeded(pod: Pod) -> bool:
+  return bool(pod.get("status", {}).get("phase") == "Succeeded")
+
+
+def _status(reason: str, message: str, remedy: str | None = None) -> JobStatus:
+  return JobStatus(
+    phase=Phase.FAILED, reason=reason, message=message, remedy=remedy
+  )

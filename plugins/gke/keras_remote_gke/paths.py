@@ -1,0 +1,35 @@
+"""Where objects lie in the Kubernetes API; pure."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Paths:
+  """The collections of one namespace."""
+
+  namespace: str
+
+  @property
+  def jobs(self) -> str:
+    return f"/apis/batch/v1/namespaces/{self.namespace}/jobs"
+
+  @property
+  def pods(self) -> str:
+    return self._core("pods")
+
+  @property
+  def secrets(self) -> str:
+    return self._core("secrets")
+
+  @property
+  def config_maps(self) -> str:
+    return self._core("configmaps")
+
+  @property
+  def events(self) -> str:
+    return self._core("events")
+
+  def _core(self, kind: str) -> str:
+    return f"/api/v1/namespaces/{self.namespace}/{kind}"

@@ -1,0 +1,60 @@
+"""What a cluster shows of a job at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from keras_remote_gke import pods
+from keras_remote_gke.pods import Pod
+
+
+@frozen(kw_only=True)
+class Seen:
+  """A Job with its pods, oldest first, and what was reported of them.
+
+  Args:
+    job: the Job, or None where there is none.
+    events: of the Job and of pods that wait.
+  """
+
+  job: Mapping[str, Any] | None
+  pods: tuple[Pod, ...] = ()
+  events: tuple[Mapping[str, Any], ...] = ()
+
+  def condition(self, kind: str) -> Mapping[str, Any] | None:
+    """A condition of the Job that holds."""
+    status = self.job.get("status", {}) if self.job else {}
+    for each in status.get("conditions") or ():
+      if each["type"] == kind and each["status"] == "True":
+        return dict(each)
+    return None
+
+  @property
+  def ended(self) -> bool:
+    """Whether the Job says so, or is gone."""
+    done = self.condition("Complete") or self.condition("Failed")
+    return self.job is None or done is not None
+
+  @property
+  def stopping(self) -> bool:
+    """Whether somebody deleted the Job, whose pods may still be ending."""
+    return bool(self.job and self.job["metadata"].get("deletionTimestamp"))
+
+  @property
+  def latest(self) -> Pod | None:
+    """The newest pod."""
+    return self.pods[-1] if self.pods else None
+
+  def waits(self) -> bool:
+    """Whether the job has not begun, or not begun again."""
+    begun = self.latest is not None and pods.started(self.latest)
+    return not (self.ended or begun)
+
+  def waiting(self) -> str:
+    """The name of the object whose events say why nothing runs yet."""
+    if self.latest is not None:
+      return pods.name(self.latest)
+    return str(self.job["metadata"]["name"]) if self.job else ""

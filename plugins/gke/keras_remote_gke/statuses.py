@@ -1,0 +1,66 @@
+"""From what a cluster shows to where a job stands, and why; pure.
+
+Whether a Job has ended is read from its Complete and Failed conditions alone:
+a pod that ended may be followed by another.
+"""
+
+from __future__ import annotations
+
+from keras_remote_core.model import JobStatus, Phase
+from keras_remote_gke import failures, pending, pods
+from keras_remote_gke.seen import Seen
+
+GONE = "Lost"
+
+
+def judge(seen: Seen) -> JobStatus:
+  """Where the job stands by what its cluster shows."""
+  if seen.job is None:
+    return JobStatus(
+      phase=Phase.FAILED, reason=GONE, message="the cluster has no such Job"
+    )
+  if seen.condition("Complete"):
+    return JobStatus(phase=Phase.SUCCEEDED, reason="Returned")
+  if failed := seen.condition("Failed"):
+    return failures.status(failed, seen.pods)
+  if seen.stopping:
+    return JobStatus(
+      phase=Phase.RUNNING,
+      reason="Stopping",
+      message="the Job was deleted, and its pods are ending",
+    )
+  return _unfinished(seen)
+
+
+def _unfinished(seen: Seen) -> JobStatus:
+  latest = seen.latest
+  if seen.condition("Suspended"):
+    return JobStatus(
+      phase=Phase.PENDING,
+      reason="Queued",
+      message="the Job is suspended: its queue has not admitted it yet",
+      remedy="kubectl describe workloads, or ask who runs the queue",
+    )
+  if latest is None:
+    return pending.without_pods(seen.events)
+  if not pods.started(latest):
+    return _again(pending.status(latest, seen.events), seen)
+  if taken := pods.disruption(latest):
+    return JobStatus(
+      phase=Phase.RUNNING,
+      reason=failures.DISRUPTIONS.get(taken["reason"], "Disrupted"),
+      message=taken.get("message", ""),
+    )
+  return JobStatus(phase=Phase.RUNNING, reason="Running")
+
+
+def _again(waiting: JobStatus, seen: Seen) -> JobStatus:
+  """A job that has run before is retried, which is no waiting to begin."""
+  if not any(pods.started(each) for each in seen.pods[:-1]):
+    return waiting
+  return JobStatus(
+    phase=Phase.RUNNING,
+    reason="Retrying",
+    message=f"attempt {len(seen.pods)} is {waiting.reason}: {waiting.message}",
+    remedy=waiting.remedy,
+  )
