@@ -40,12 +40,12 @@ class GkeBackend:
   """Jobs on Kubernetes; a cluster is connected to when it is first needed."""
 
   def __init__(self, settings: GkeSettings, context: Context) -> None:
-    self._settings, self._context = settings, context
+    self.settings, self._context = settings, context
     self._sites: dict[Place, Site] = {}
     self._lock = threading.Lock()
 
   def prepare(self, plan: Plan) -> None:
-    preparing.check(self._site(plan.place), plan, self._settings)
+    preparing.check(self.site(plan.place), plan, self.settings)
 
   def handle(self, submission: Submission) -> JobHandle:
     plan = submission.plan
@@ -57,13 +57,13 @@ class GkeBackend:
 
   def render(self, submission: Submission) -> Sequence[Mapping[str, Any]]:
     handle = self.handle(submission)
-    return manifest.objects(submission, self._settings, handle)
+    return manifest.objects(submission, self.settings, handle)
 
   def submit(self, submission: Submission, handle: JobHandle) -> None:
     # Without what concerns this machine only.
     plain = evolve(handle, root=None)
-    site = self._site(submission.plan.place)
-    submitting.submit(site.api, site.paths, submission, self._settings, plain)
+    site = self.site(submission.plan.place)
+    submitting.submit(site.api, site.paths, submission, self.settings, plain)
 
   def status(self, handle: JobHandle) -> JobStatus:
     try:
@@ -116,7 +116,7 @@ class GkeBackend:
     )
 
   def list(self) -> Iterator[JobHandle]:
-    site = self._site(self._context.place)
+    site = self.site()
     found = [
       handle
       for job in site.jobs("=".join(names.MANAGED))
@@ -154,14 +154,16 @@ class GkeBackend:
 
   def _site_of(self, handle: JobHandle) -> Site:
     if not handle.settings:
-      return self._site(self._context.place)
+      return self.site()
     told: dict[str, Any] = dict(handle.settings)
-    return self._site(Place(**{key: told.get(key) for key in asdict(Place())}))
+    return self.site(Place(**{key: told.get(key) for key in asdict(Place())}))
 
-  def _site(self, place: Place) -> Site:
+  def site(self, place: Place | None = None) -> Site:
+    """The cluster of a place, by default the caller's own, connected once."""
+    place = place or self._context.place
     with self._lock:
       if place not in self._sites:
-        made = cluster.connect(place, self._settings, self._context)
+        made = cluster.connect(place, self.settings, self._context)
         paths = Paths(place.namespace or "default")
         self._sites[place] = Site(
           made.api, paths, self._store, made.description

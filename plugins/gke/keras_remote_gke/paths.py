@@ -31,5 +31,9 @@ class Paths:
   def events(self) -> str:
     return self._core("events")
 
+  @property
+  def service_accounts(self) -> str:
+    return self._core("serviceaccounts")
+
   def _core(self, kind: str) -> str:
     return f"/api/v1/namespaces/{self.namespace}/{kind}"
