@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from keras_remote_core.errors import UnsupportedByBackend
 from keras_remote_core.model import Accelerator
+from keras_remote_gke.gpu_machines import GPUS
 from keras_remote_gke.hardware import Machine, Model
-from keras_remote_gke.machine_facts import MODELS
+from keras_remote_gke.tpu_machines import TPUS
 
 _TPU, _GPU = "google.com/tpu", "nvidia.com/gpu"
 _LABELS = "cloud.google.com/gke"
+
+MODELS: Mapping[str, Model] = {**TPUS, **GPUS}
+"""All that GKE has, by the family's name; v3 has slices of their own."""
 
 
 def available(accelerator: Accelerator) -> bool:
