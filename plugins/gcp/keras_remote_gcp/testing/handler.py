@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from attrs import evolve
+
 from keras_remote_gcp.testing.faults import Fault, Faults
 from keras_remote_gcp.testing.messages import Request, Response
 
 _BODILESS = frozenset((204, 304))
 _NONE = Fault()
+# So that tests that move large files do not keep them all.
+_REMEMBERED = 64 * 1024
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -29,9 +33,11 @@ class Handler(BaseHTTPRequestHandler):
     self,
     exchange: Callable[[Request], Response],
     faults: Faults,
+    requests: list[Request],
     *connection: Any,
   ) -> None:
     self._exchange, self._faults = exchange, faults
+    self._requests = requests
     # Which serves the connection until it is closed.
     super().__init__(*connection)
 
@@ -40,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
     named = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
     fault = self._faults.take(self.command, path, named) or _NONE
     request = self._request(self._body(fault.cut_upload))
+    kept = evolve(request, body=request.body[:_REMEMBERED])
+    self._requests.append(kept)
     if fault.cut_upload is not None:
       self._break_off(request, fault)
       return
@@ -55,7 +63,11 @@ class Handler(BaseHTTPRequestHandler):
   def _request(self, body: bytes) -> Request:
     headers = {name.lower(): value for name, value in self.headers.items()}
     return Request(
-      method=self.command, target=self.path, headers=headers, body=body
+      method=self.command,
+      target=self.path,
+      headers=headers,
+      body=body,
+      peer=self.client_address[1],
     )
 
   def _break_off(self, request: Request, fault: Fault) -> None:

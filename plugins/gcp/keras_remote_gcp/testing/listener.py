@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import socket
 import ssl
 import threading
 from collections.abc import Callable
 from http.server import ThreadingHTTPServer
+from socketserver import BaseRequestHandler
 from typing import Any
-
-from keras_remote_gcp.testing.faults import Faults
-from keras_remote_gcp.testing.handler import Handler
-from keras_remote_gcp.testing.messages import Request, Response
 
 
 class Listener(ThreadingHTTPServer):
@@ -24,13 +20,11 @@ class Listener(ThreadingHTTPServer):
 
   def __init__(
     self,
-    exchange: Callable[[Request], Response],
-    faults: Faults,
+    make: Callable[..., BaseRequestHandler],
     tls: ssl.SSLContext | None,
     port: int,
   ) -> None:
-    made = functools.partial(Handler, exchange, faults)
-    super().__init__(("127.0.0.1", port), made, bind_and_activate=False)
+    super().__init__(("127.0.0.1", port), make, bind_and_activate=False)
     self._tls = tls
     self._open: set[socket.socket] | None = set()
     self._lock = threading.Lock()

@@ -17,12 +17,14 @@ class Request:
   Args:
     target: what follows the method: the path with the query, as it was sent.
     headers: by lower-case name.
+    peer: the port that it came from: the same for all of one connection.
   """
 
   method: str
   target: str
   headers: Mapping[str, str] = field(factory=dict)
   body: bytes = field(default=b"", repr=False)
+  peer: int = 0
 
   @property
   def path(self) -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import ssl
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-from attrs import evolve
-
 from keras_remote_gcp.testing.faults import Fault, Faults
+from keras_remote_gcp.testing.handler import Handler
 from keras_remote_gcp.testing.listener import Listener
 from keras_remote_gcp.testing.messages import Request, Response
 
 __all__ = ["Fault", "Faults", "Request", "Response", "Server"]
-
-# So that tests that move large files do not keep them all.
-_REMEMBERED = 64 * 1024
 
 
 class Server:
@@ -42,7 +39,7 @@ class Server:
     self.faults = faults or Faults()
     self.requests: list[Request] = []
     self._handle, self._tls = handle, tls
-    self._listener = Listener(self._exchange, self.faults, tls, port)
+    self._listener = self._bound(port)
     self.port: int = self._listener.server_port
 
   @property
@@ -72,13 +69,12 @@ class Server:
   def down(self) -> Iterator[None]:
     """Is not there while the block runs, and then again on the same port."""
     self.stop()
-    self._listener = Listener(self._exchange, self.faults, self._tls, self.port)
+    self._listener = self._bound(self.port)
     try:
       yield
     finally:
       self.start()
 
-  def _exchange(self, request: Request) -> Response:
-    kept = evolve(request, body=request.body[:_REMEMBERED])
-    self.requests.append(kept)
-    return self._handle(request)
+  def _bound(self, port: int) -> Listener:
+    make = functools.partial(Handler, self._handle, self.faults, self.requests)
+    return Listener(make, self._tls, port)

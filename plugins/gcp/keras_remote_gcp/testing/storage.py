@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import urllib.parse
 from collections.abc import Callable
@@ -60,6 +61,11 @@ class StorageServer:
 
   def remove(self, bucket: str, key: str) -> None:
     self._objects.delete(bucket, key, {})
+
+  def renew(self, bucket: str, key: str, time: datetime.datetime) -> None:
+    """Sets the time that an object was renewed at."""
+    changes = {"customTime": time.isoformat()}
+    self._objects.patch(bucket, key, changes, {})
 
   def __enter__(self) -> Self:
     self.server.start()
