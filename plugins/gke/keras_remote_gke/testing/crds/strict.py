@@ -1,0 +1,43 @@
+"""Whether an object is what its definition says, unknown fields refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from keras_remote_gke.testing import crds
+
+_INT_OR_STRING = "x-kubernetes-int-or-string"
+_OPEN = "x-kubernetes-preserve-unknown-fields"
+_MAPS = ("properties", "patternProperties")
+
+
+def errors(plural: str, body: Mapping[str, Any]) -> list[str]:
+  """What the API server would refuse, each as where and why.
+
+  Rules that are programs (``x-kubernetes-validations``) are not carried out.
+  """
+  import jsonschema
+
+  validator = jsonschema.Draft4Validator(closed(crds.schema(plural)))
+  return sorted(
+    f"{each.json_path}: {each.message}" for each in validator.iter_errors(body)
+  )
+
+
+def closed(schema: Mapping[str, Any]) -> dict[str, Any]:
+  """A schema in JSON Schema's words, where what is not named is refused."""
+  if schema.get(_INT_OR_STRING):
+    return {"type": ["integer", "string"]}
+  made = {key: _part(key, value) for key, value in schema.items()}
+  if "properties" in made and not schema.get(_OPEN):
+    made.setdefault("additionalProperties", False)
+  return made
+
+
+def _part(key: str, value: Any) -> Any:
+  if key in _MAPS:
+    return {name: closed(each) for name, each in value.items()}
+  if key in ("items", "additionalProperties") and isinstance(value, Mapping):
+    return closed(value)
+  return value
