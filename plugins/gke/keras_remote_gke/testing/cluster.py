@@ -1,0 +1,255 @@
+"""A cluster of this machine: everything together, from start to end."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from keras_remote_gcp.testing.metadata import MetadataServer
+from keras_remote_gcp.testing.server import Server
+from keras_remote_gcp.testing.storage import StorageServer
+from keras_remote_gke.testing import nodes as machines
+from keras_remote_gke.testing.authority import Authority
+from keras_remote_gke.testing.container_api import ContainerApi
+from keras_remote_gke.testing.control.access import Access
+from keras_remote_gke.testing.control.api import Api
+from keras_remote_gke.testing.control.objects import Object
+from keras_remote_gke.testing.control.registry import Registry
+from keras_remote_gke.testing.control.resources import (
+  BUILTIN,
+  CONFIG_MAPS,
+  NAMESPACES,
+  NODES,
+  SERVICE_ACCOUNTS,
+  Resource,
+)
+from keras_remote_gke.testing.control.state import State
+from keras_remote_gke.testing.controllers.events import Recorder, Source
+from keras_remote_gke.testing.controllers.garbage import GarbageCollector
+from keras_remote_gke.testing.controllers.jobs import JobController
+from keras_remote_gke.testing.controllers.loop import Loop, Pace
+from keras_remote_gke.testing.controllers.scheduler import Scheduler
+from keras_remote_gke.testing.disruptions import Disruptions
+from keras_remote_gke.testing.kubelet.host import ADDRESS, Host
+from keras_remote_gke.testing.kubelet.images import Finder, Images
+from keras_remote_gke.testing.kubelet.kubelet import Kubelet
+from keras_remote_gke.testing.kubelet.pod_logs import PodLogs
+from keras_remote_gke.testing.nodes import Node
+
+
+class Cluster:
+  """A GKE cluster in one process, and the Google services it needs.
+
+  Args:
+    folder: where pods have their files; nothing is written elsewhere.
+    nodes: the machines there are.
+    images: from an image's reference to the interpreter that stands in for
+      it, or a function that knows them; ``python:3.x`` needs no entry.
+    image_folder: where environments for those are made, once; a folder that
+      several clusters share saves some seconds. None: below ``folder``.
+    namespaces: those there are besides ``default``.
+    scale: how long the waits take that a cluster chooses itself: the
+      back-off between a Job's pods, of images and of crashes, and a finished
+      Job's time to live. 0.01: a hundredth.
+    authenticated: whether only tokens of ``metadata`` are accepted.
+    port: of the API server; 0: one that is free.
+
+  Attributes:
+    api: the API server's ``Server``: its faults, requests and ``down()``.
+    storage, metadata: Cloud Storage and the metadata server.
+    disruptions: what can happen to pods and nodes.
+    state: all objects.
+  """
+
+  def __init__(
+    self,
+    folder: Path,
+    nodes: Iterable[Node] = (Node(),),
+    images: Mapping[str, str | Path] | Finder | None = None,
+    *,
+    image_folder: Path | None = None,
+    project: str = "emulated-project",
+    zone: str = "us-central1-a",
+    cluster: str = "emulated",
+    namespaces: Iterable[str] = (),
+    scale: float = 1.0,
+    authenticated: bool = True,
+    port: int = 0,
+  ) -> None:
+    self.project, self.zone, self.name = project, zone, cluster
+    self._nodes, self._namespaces = tuple(nodes), ("default", *namespaces)
+    self.resources: list[Resource] = list(BUILTIN)
+    self.metadata = MetadataServer(project=project, zone=zone)
+    self.storage = StorageServer(self.metadata if authenticated else None)
+    self.state = State()
+    self._registry, self._pace = Registry(self.state), Pace(scale)
+    self._recorder, self._authority = Recorder(self._registry), Authority()
+    valid = self.metadata.valid if authenticated else None
+    self._access = Access(valid, "user@example.com")
+    self._api = Api(
+      registry=self._registry,
+      access=self._access,
+      resources=self.resources,
+    )
+    self.api = Server(self._api.answer, tls=self._authority.server, port=port)
+    self.container_api = Server(self._container_api(authenticated).answer)
+    self._kubelet = Kubelet(self._host(folder, images or {}, image_folder))
+    self._api.parts["pods/log"] = PodLogs(self._registry, self._kubelet).answer
+    self._jobs = JobController(self._registry, self._recorder, self._pace)
+    self.disruptions = Disruptions(
+      registry=self._registry, recorder=self._recorder, kubelet=self._kubelet
+    )
+    self._loops = self._made_loops()
+    self._servers = contextlib.ExitStack()
+
+  @property
+  def environ(self) -> dict[str, str]:
+    """What has Google's libraries and keras-remote come here."""
+    return {
+      "KERAS_REMOTE_PROJECT": self.project,
+      "KERAS_REMOTE_ZONE": self.zone,
+      "KERAS_REMOTE_CLUSTER": self.name,
+      "CLOUDSDK_API_ENDPOINT_OVERRIDES_CONTAINER": self.container_api.url + "/",
+      **self.metadata.environ,
+      **self.storage.environ,
+    }
+
+  @property
+  def certificate(self) -> bytes:
+    """Of the authority that the API server's certificate is of, as PEM."""
+    return self._authority.certificate
+
+  def __enter__(self) -> Self:
+    for server in (self.metadata, self.storage, self.container_api, self.api):
+      self._servers.enter_context(server)
+    self.storage.create_bucket(f"{self.project}-keras-remote-{self.name}")
+    self._furnish()
+    for loop in self._loops:
+      loop.start()
+    return self
+
+  def __exit__(
+    self,
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+  ) -> None:
+    self.state.close()
+    for loop in self._loops:
+      loop.join()
+    self._kubelet.stop()
+    self._servers.close()
+
+  def objects(self, plural: str, namespace: str = "") -> list[Object]:
+    """What there is of a kind: ``pods``, ``jobs``, ``events``."""
+    return self.state.all(self._resource(plural), namespace)
+
+  def object(
+    self, plural: str, title: str, namespace: str = "default"
+  ) -> Object:
+    """One object; KeyError where there is none."""
+    resource = self._resource(plural)
+    found = self.state.get(
+      resource, namespace if resource.namespaced else "", title
+    )
+    if found is None:
+      raise KeyError(f"{plural} {namespace}/{title}")
+    return found
+
+  def deny(self, verb: str, resource: str, namespace: str = "*") -> None:
+    """Forbids a verb on a resource, such as ``pods/log``; ``*`` is any."""
+    self._access.deny(verb, resource, namespace)
+
+  def allow(self) -> None:
+    """Forbids nothing any more."""
+    self._access.allow()
+
+  def compact(self) -> None:
+    """Forgets all versions but the latest: older watches get a 410."""
+    self.state.compact()
+
+  def start_twice(self, job: str, namespace: str = "default") -> None:
+    """Has the Job controller start one pod too many."""
+    self._jobs.start_twice(self.object("jobs", job, namespace))
+
+  def add_node(self, node: Node) -> str:
+    """A machine joins; returns its name."""
+    number = len(self.state.all(NODES))
+    title = f"gke-{self.name}-{node.pool}-{number:04d}"
+    made = machines.made(node, title, ADDRESS)
+    status = made.pop("status")
+    self._registry.create(NODES, made)
+    self._registry.update(
+      NODES, "", title, lambda item: {**item, "status": status}, part="status"
+    )
+    return title
+
+  def say(
+    self,
+    about: Object,
+    reason: str,
+    message: str,
+    *,
+    component: str = "cluster-autoscaler",
+    warning: bool = False,
+  ) -> None:
+    """Has some component of the cluster say something about an object."""
+    kind = "Warning" if warning else "Normal"
+    self._recorder.say(about, Source(component), kind, reason, message)
+
+  def _resource(self, plural: str) -> Resource:
+    return next(each for each in self.resources if each.plural == plural)
+
+  def _host(
+    self,
+    folder: Path,
+    images: Mapping[str, str | Path] | Finder,
+    image_folder: Path | None,
+  ) -> Host:
+    return Host(
+      registry=self._registry,
+      recorder=self._recorder,
+      images=Images(images, image_folder or folder / "images"),
+      pace=self._pace,
+      folder=folder / "pods",
+      environ={**self.metadata.job_environ, **self.storage.environ},
+      port=self.api.port,
+    )
+
+  def _container_api(self, authenticated: bool) -> ContainerApi:
+    return ContainerApi(
+      project=self.project,
+      location=self.zone,
+      name=self.name,
+      endpoint=f"{ADDRESS}:{self.api.port}",
+      certificate=self.certificate,
+      tokens=self.metadata.tokens if authenticated else None,
+      nodes=self._nodes,
+    )
+
+  def _made_loops(self) -> list[Loop]:
+    scheduler = Scheduler(self._registry, self._recorder)
+    garbage = GarbageCollector(self._registry, self.resources)
+    loop = functools.partial(Loop, self.state)
+    return [
+      loop(JobController.watched, self._jobs.sync),
+      loop(Scheduler.watched, scheduler.sync),
+      loop(Kubelet.watched, self._kubelet.sync),
+      loop(self.resources, garbage.sync),
+    ]
+
+  def _furnish(self) -> None:
+    """Makes what every cluster has."""
+    for space in (*self._namespaces, "kube-system"):
+      self._registry.create(NAMESPACES, {"metadata": {"name": space}})
+      own = {"name": "default", "namespace": space}
+      self._registry.create(SERVICE_ACCOUNTS, {"metadata": own})
+      root = {"name": "kube-root-ca.crt", "namespace": space}
+      data = {"ca.crt": self.certificate.decode()}
+      self._registry.create(CONFIG_MAPS, {"metadata": root, "data": data})
+    for node in self._nodes:
+      self.add_node(node)

@@ -1,0 +1,135 @@
+"""The kinds of objects the API server knows."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Resource:
+  """One kind of object and where it lies in the API.
+
+  Args:
+    plural: as in URLs.
+    typed: True: built in. False: as a CustomResourceDefinition makes it;
+      lists of those repeat each item's kind.
+    status: whether ``status`` is written only through its subresource.
+    generation: whether ``metadata.generation`` counts changes of the spec.
+    returned: whether deleting it answers the object rather than a Status.
+    fields: what field selectors may name besides name and namespace.
+  """
+
+  group: str = ""
+  version: str = "v1"
+  kind: str
+  plural: str
+  short: tuple[str, ...] = ()
+  namespaced: bool = True
+  typed: bool = True
+  status: bool = False
+  generation: bool = False
+  returned: bool = False
+  fields: tuple[str, ...] = ()
+
+  @property
+  def api_version(self) -> str:
+    return f"{self.group}/{self.version}" if self.group else self.version
+
+  @property
+  def qualified(self) -> str:
+    """The plural as messages have it: ``pods``, ``jobs.batch``."""
+    return f"{self.plural}.{self.group}" if self.group else self.plural
+
+  @property
+  def qualified_kind(self) -> str:
+    return f"{self.kind}.{self.group}" if self.group else self.kind
+
+
+CONFIG_MAPS = Resource(kind="ConfigMap", plural="configmaps", short=("cm",))
+EVENTS = Resource(
+  kind="Event",
+  plural="events",
+  short=("ev",),
+  fields=(
+    "involvedObject.kind",
+    "involvedObject.namespace",
+    "involvedObject.name",
+    "involvedObject.uid",
+    "involvedObject.apiVersion",
+    "involvedObject.resourceVersion",
+    "involvedObject.fieldPath",
+    "reason",
+    "reportingComponent",
+    "source",
+    "type",
+  ),
+)
+JOBS = Resource(
+  group="batch",
+  kind="Job",
+  plural="jobs",
+  status=True,
+  generation=True,
+  fields=("status.successful",),
+)
+NAMESPACES = Resource(
+  kind="Namespace",
+  plural="namespaces",
+  short=("ns",),
+  namespaced=False,
+  status=True,
+  fields=("status.phase",),
+)
+NODES = Resource(
+  kind="Node",
+  plural="nodes",
+  short=("no",),
+  namespaced=False,
+  status=True,
+  fields=("spec.unschedulable",),
+)
+PODS = Resource(
+  kind="Pod",
+  plural="pods",
+  short=("po",),
+  status=True,
+  generation=True,
+  returned=True,
+  fields=(
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "spec.hostNetwork",
+    "status.phase",
+    "status.podIP",
+    "status.podIPs",
+    "status.nominatedNodeName",
+  ),
+)
+SECRETS = Resource(kind="Secret", plural="secrets", fields=("type",))
+SERVICE_ACCOUNTS = Resource(
+  kind="ServiceAccount",
+  plural="serviceaccounts",
+  short=("sa",),
+  returned=True,
+)
+SERVICES = Resource(
+  kind="Service",
+  plural="services",
+  short=("svc",),
+  status=True,
+  returned=True,
+  fields=("spec.clusterIP", "spec.type"),
+)
+BUILTIN = (
+  CONFIG_MAPS,
+  EVENTS,
+  JOBS,
+  NAMESPACES,
+  NODES,
+  PODS,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  SERVICES,
+)

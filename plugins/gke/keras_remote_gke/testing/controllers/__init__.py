@@ -1,0 +1,3 @@
+"""What acts on objects: Jobs, scheduling, garbage collection, lost nodes."""
+
+from __future__ import annotations

@@ -1,0 +1,60 @@
+"""What the pods of a cluster share on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from keras_remote_gke.testing.control.objects import Object, name, namespace
+from keras_remote_gke.testing.control.registry import Registry
+from keras_remote_gke.testing.control.resources import CONFIG_MAPS, SECRETS
+from keras_remote_gke.testing.controllers.events import Recorder
+from keras_remote_gke.testing.controllers.loop import Pace
+from keras_remote_gke.testing.kubelet import environment
+from keras_remote_gke.testing.kubelet.environment import Surroundings
+from keras_remote_gke.testing.kubelet.images import Images
+
+ADDRESS = "127.0.0.1"
+
+
+@frozen(kw_only=True)
+class Host:
+  """The machine below all nodes.
+
+  Args:
+    folder: where pods have their files.
+    environ: what a node would route containers to: the addresses of the
+      metadata server and of Cloud Storage.
+    port: of the API server.
+  """
+
+  registry: Registry
+  recorder: Recorder
+  images: Images
+  pace: Pace
+  folder: Path
+  environ: Mapping[str, str]
+  port: int
+
+  def surroundings(self, pod: Object) -> Surroundings:
+    kinds = {"ConfigMap": CONFIG_MAPS, "Secret": SECRETS}
+
+    def find(kind: str, title: str) -> Object | None:
+      return self.registry.state.get(kinds[kind], namespace(pod), title)
+
+    return Surroundings(pod=pod, find=find)
+
+  def environment(
+    self, pod: Object, binaries: Path, home: Path
+  ) -> dict[str, str]:
+    """What every container of a pod has before its own variables."""
+    hostname = pod["spec"].get("hostname") or name(pod)
+    return {
+      **environment.index_access(os.environ),
+      **environment.of_image(str(binaries), str(home), hostname),
+      **environment.of_services(ADDRESS, self.port),
+      **self.environ,
+    }
