@@ -71,9 +71,9 @@ def secret(submission: Submission, *, redacted: bool = False) -> dict[str, Any]:
   Args:
     redacted: leaves every value out, for people.
   """
+  _check_text(submission.secrets)
   plan = submission.plan
   values = {**submission.secrets, container.KEY: submission.key.hex()}
-  _check_text(submission.secrets)
   return {
     "apiVersion": "v1",
     "kind": "Secret",
