@@ -132,6 +132,13 @@ class Worker:
     return True
 
 
+def lines(store: ArtifactStore, handle: JobHandle) -> Iterator[LogLine]:
+  """Every line that a job has stored by now, by time."""
+  workers = [Worker(store, handle, each) for each in range(handle.processes)]
+  found = (line for worker in workers for line in worker.read())
+  yield from sorted(found, key=lambda line: line.time)
+
+
 def _key(handle: JobHandle, attempt: int, host: int, name: str) -> str:
   return f"{keys.host(handle.job_id, 0, attempt, host)}/{name}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -40,9 +41,10 @@ def failure(handle, reason, answer):
   place = keys.host(handle.job_id, 0, 0, 0)
   store.write(f"{place}/outcome.json", json.dumps(signed).encode())
   index.remember(handle, KEY)
-  job = Job(
+  backend: Any = Knowing(answer)
+  job: Job[Any] = Job(
     handle=handle,
-    backend=Knowing(answer),
+    backend=backend,
     store=store,
     reader=lambda path: path,
     registry=Registry(()),

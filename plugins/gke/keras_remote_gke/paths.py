@@ -7,13 +7,20 @@ from attrs import frozen
 
 @frozen
 class Paths:
-  """The collections of one namespace."""
+  """The collections of one namespace.
+
+  Args:
+    group: the API group, with its version, of the objects that jobs become.
+    plural: their kind, as paths name it.
+  """
 
   namespace: str
+  group: str = "batch/v1"
+  plural: str = "jobs"
 
   @property
   def jobs(self) -> str:
-    return f"/apis/batch/v1/namespaces/{self.namespace}/jobs"
+    return f"/apis/{self.group}/namespaces/{self.namespace}/{self.plural}"
 
   @property
   def pods(self) -> str:
