@@ -51,9 +51,10 @@ class StoreProvider(Provider[T]):
   """An artifact store, named by its URL scheme.
 
   Args:
-    remote: a module that imports the standard library only and has
-      ``connect(url) -> store`` with the client side's verbs. It is packed
-      into every job's ``runner.pyz``. None: jobs cannot reach this store.
+    remote: a module, or a package with relative imports, that imports the
+      standard library only and has ``connect(url) -> store`` with the client
+      side's verbs. It is packed into every job's ``runner.pyz``. None: jobs
+      cannot reach this store.
     authenticator: the credentials that opening the store takes by itself.
     default_url: the URL used where none is set, or None where the settings
       do not suffice to name one.

@@ -40,11 +40,16 @@ class RunnerArchive:
 
 
 def pack(remote: str) -> RunnerArchive:
-  """Packs the runner with a store's remote module, named by dotted path."""
+  """Packs the runner with a store's remote side.
+
+  Args:
+    remote: the dotted path of a module, or of a package whose modules import
+      each other relatively: in the job it has another name.
+  """
   members = {
     "__main__.py": _MAIN.encode(),
     "in_job/keras_remote/__init__.py": _IN_JOB.encode(),
-    "keras_remote_store.py": _origin(remote).read_bytes(),
+    **dict(_renamed(remote, "keras_remote_store")),
     **dict(_package("keras_remote_runner")),
     **dict(_package("cloudpickle")),
   }
@@ -53,9 +58,18 @@ def pack(remote: str) -> RunnerArchive:
 
 
 def _package(name: str) -> Iterator[tuple[str, bytes]]:
-  folder = _origin(name).parent
-  for path in folder.rglob("*.py"):
-    yield f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes()
+  return _renamed(name, name)
+
+
+def _renamed(module: str, name: str) -> Iterator[tuple[str, bytes]]:
+  """The files of a module or a package, under another name."""
+  origin = _origin(module)
+  if origin.name != "__init__.py":
+    yield f"{name}.py", origin.read_bytes()
+    return
+  for path in origin.parent.rglob("*.py"):
+    inside = path.relative_to(origin.parent).as_posix()
+    yield f"{name}/{inside}", path.read_bytes()
 
 
 def _origin(module: str) -> Path:

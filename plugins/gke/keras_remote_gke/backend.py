@@ -132,12 +132,12 @@ class GkeBackend:
   def _lines(self, handle: JobHandle, follow: bool) -> Iterator[LogLine]:
     try:
       site = self._site_of(handle)
+      if follow:
+        observer = site.observer(handle.job_id)
+        return job_logs.follow(site.workers(handle), observer)
       seen = site.look(handle.job_id)
     except ClusterError:
       return stored.lines(self._store, handle)
-    if follow and not seen.ended:
-      observer = site.observer(handle.job_id)
-      return job_logs.follow(site.workers(handle), observer)
     return job_logs.so_far(site.workers(handle), seen)
 
   def _listed(self, job: Mapping[str, Any]) -> JobHandle | None:
