@@ -112,7 +112,8 @@ def unbuilt(
   staged = Staged(
     manifest_key=keys.manifest(plan.job_id), manifest_sha256=UNBUILT
   )
-  return _submission(plan, Image(reference=reference), staged, bytes(32))
+  image = Image(reference=reference)
+  return _submission(plan, image, staged, requirements, bytes(32))
 
 
 def stage(
@@ -129,11 +130,16 @@ def stage(
       manifest = staging.manifest(plan, bundle, image)
       staged = staging.stage(manifest, made.store)
   report.note(f"sent {sent:,} bytes of {sum(b.size for b in bundle.blobs):,}")
-  return _submission(plan, image, staged, secrets.token_bytes(32))
+  key = secrets.token_bytes(32)
+  return _submission(plan, image, staged, bundle.requirements, key)
 
 
 def _submission(
-  plan: Plan, image: Image, staged: Staged, key: bytes
+  plan: Plan,
+  image: Image,
+  staged: Staged,
+  requirements: tuple[str, ...],
+  key: bytes,
 ) -> Submission:
   assert plan.store.provider.remote is not None
   runner = runner_archive.pack(plan.store.provider.remote)
@@ -150,6 +156,7 @@ def _submission(
     runner=runner.data,
     runner_sha256=runner.sha256,
     key=key,
+    requirements=requirements,
     secrets=dict(plan.environment.secrets),
   )
 

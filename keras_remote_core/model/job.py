@@ -35,6 +35,7 @@ class Submission:
     key: 32 random bytes that sign the outcome. The job gets them as hex in
       the environment variable ``KERAS_REMOTE_KEY``, by a channel that is
       neither the store nor an argument.
+    requirements: the normalised lines of what the job will have installed.
     secrets: names and values the backend puts into the job's environment.
   """
 
@@ -45,6 +46,7 @@ class Submission:
   runner: bytes = field(repr=False)
   runner_sha256: str
   key: bytes = field(repr=False)
+  requirements: tuple[str, ...] = ()
   secrets: Mapping[str, str] = field(factory=dict, repr=False)
 
 

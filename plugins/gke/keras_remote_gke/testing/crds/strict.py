@@ -17,7 +17,7 @@ def errors(plural: str, body: Mapping[str, Any]) -> list[str]:
 
   Rules that are programs (``x-kubernetes-validations``) are not carried out.
   """
-  import jsonschema
+  import jsonschema  # type: ignore[import-untyped]
 
   validator = jsonschema.Draft4Validator(closed(crds.schema(plural)))
   return sorted(
