@@ -20,13 +20,22 @@ def check(request: FitRequest) -> None:
     UnsupportedByBackend: it takes another backend.
     UsageError: parts of it contradict each other, or no machine is so large.
   """
-  resources, settings = request.resources, request.settings
-  accelerator = resources.accelerator
+  accelerator = request.resources.accelerator
   _check_hosts(accelerator)
-  _check_capacity(resources, settings)
-  _check_flex_start(accelerator, settings, request.core.timeout)
-  _check_cpus(accelerator, settings)
-  _check_machine(accelerator, settings)
+  check_capacity(request)
+  _check_cpus(accelerator, request.settings)
+  _check_machine(accelerator, request.settings)
+
+
+def check_capacity(request: FitRequest) -> None:
+  """Compares how machines are to be had, and where, with what GKE has.
+
+  Raises:
+    UnsupportedByBackend, UsageError: as by ``check``.
+  """
+  resources, settings = request.resources, request.settings
+  _check_kinds(resources, settings)
+  _check_flex_start(resources.accelerator, settings, request.core.timeout)
   _check_namespace(request.core.namespace)
   _check_store(request.core.store)
 
@@ -44,7 +53,7 @@ def _check_hosts(accelerator: Accelerator) -> None:
   )
 
 
-def _check_capacity(resources: Resources, settings: GkeSettings) -> None:
+def _check_kinds(resources: Resources, settings: GkeSettings) -> None:
   """Capacity is spot, flex-start or reserved; a compute class tries several."""
   asked = {
     "spot": resources.spot,
