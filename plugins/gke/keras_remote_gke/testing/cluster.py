@@ -33,6 +33,7 @@ from keras_remote_gke.testing.controllers.garbage import GarbageCollector
 from keras_remote_gke.testing.controllers.jobs import JobController
 from keras_remote_gke.testing.controllers.loop import Loop, Pace
 from keras_remote_gke.testing.controllers.scheduler import Scheduler
+from keras_remote_gke.testing.controllers.taints import TaintManager
 from keras_remote_gke.testing.disruptions import Disruptions
 from keras_remote_gke.testing.kubelet.host import ADDRESS, Host
 from keras_remote_gke.testing.kubelet.images import Finder, Images
@@ -80,6 +81,7 @@ class Cluster:
     authenticated: bool = True,
     port: int = 0,
   ) -> None:
+    self.folder = folder
     self.project, self.zone, self.name = project, zone, cluster
     self._nodes, self._namespaces = tuple(nodes), ("default", *namespaces)
     self.resources: list[Resource] = list(BUILTIN)
@@ -233,12 +235,14 @@ class Cluster:
 
   def _made_loops(self) -> list[Loop]:
     scheduler = Scheduler(self._registry, self._recorder)
+    taints = TaintManager(self._registry, self.disruptions.banish, self._pace)
     garbage = GarbageCollector(self._registry, self.resources)
     loop = functools.partial(Loop, self.state)
     return [
       loop(JobController.watched, self._jobs.sync),
       loop(Scheduler.watched, scheduler.sync),
       loop(Kubelet.watched, self._kubelet.sync),
+      loop(TaintManager.watched, taints.sync),
       loop(self.resources, garbage.sync),
     ]
 

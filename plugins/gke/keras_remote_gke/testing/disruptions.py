@@ -121,6 +121,15 @@ class Disruptions:
     for pod in self._pods_on(node):
       self._collect(pod)
 
+  def banish(self, pod: Object) -> None:
+    """A taint of its node leaves it no more time there."""
+    told = "Taint manager: deleting due to NoExecute taint"
+    self._disrupt(pod, "DeletionByTaintManager", told)
+    source = Source("taint-eviction-controller")
+    marked = f"Marking for deletion Pod {namespace(pod)}/{name(pod)}"
+    self.recorder.say(pod, source, "Normal", "TaintManagerEviction", marked)
+    self._delete(pod)
+
   def _collect(self, pod: Object) -> None:
     """What the pod garbage collector does for pods whose node is gone."""
     self._disrupt(pod, "DeletionByPodGC", "PodGC: node no longer exists")

@@ -5,7 +5,11 @@ from __future__ import annotations
 import base64
 import itertools
 
-from keras_remote_gke.testing.control import job_defaults, pod_defaults
+from keras_remote_gke.testing.control import (
+  custom,
+  job_defaults,
+  pod_defaults,
+)
 from keras_remote_gke.testing.control.objects import Object
 from keras_remote_gke.testing.control.resources import (
   JOBS,
@@ -21,7 +25,9 @@ _addresses = itertools.count(10)
 
 def fill_in(resource: Resource, item: Object) -> None:
   """Fills in a new object, in place."""
-  if resource == JOBS:
+  if not resource.typed:
+    custom.fill_in(resource, item)
+  elif resource == JOBS:
     job_defaults.job(item)
   elif resource == PODS:
     _pod(item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keras_remote_gke.testing.control.objects import Object
-from keras_remote_gke.testing.control.quantities import amount
+from keras_remote_gke.testing.control.quantities import amount, canonical
 
 _MODE = 0o644
 
@@ -41,15 +41,19 @@ def _container(item: Object) -> None:
     "imagePullPolicy": pull_policy(item.get("image", "")),
   }.items():
     item.setdefault(key, value)
-  limits = item["resources"].get("limits") or {}
-  if limits:
-    requests = item["resources"].setdefault("requests", {})
-    for key, value in limits.items():
-      requests.setdefault(key, value)
+  _resources(item["resources"])
   for port in item.get("ports") or []:
     port.setdefault("protocol", "TCP")
   for variable in item.get("env") or []:
     _variable(variable)
+
+
+def _resources(item: Object) -> None:
+  for side in ("limits", "requests"):
+    for key, value in (item.get(side) or {}).items():
+      item[side][key] = canonical(value)
+  if item.get("limits"):
+    item["requests"] = {**item["limits"], **(item.get("requests") or {})}
 
 
 def pull_policy(image: str) -> str:

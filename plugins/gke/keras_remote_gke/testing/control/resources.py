@@ -17,6 +17,8 @@ class Resource:
     generation: whether ``metadata.generation`` counts changes of the spec.
     returned: whether deleting it answers the object rather than a Status.
     fields: what field selectors may name besides name and namespace.
+    release: of which the definition of a custom resource is; empty: the
+      latest there is.
   """
 
   group: str = ""
@@ -30,6 +32,7 @@ class Resource:
   generation: bool = False
   returned: bool = False
   fields: tuple[str, ...] = ()
+  release: str = ""
 
   @property
   def api_version(self) -> str:
@@ -72,6 +75,24 @@ JOBS = Resource(
   generation=True,
   fields=("status.successful",),
 )
+JOB_SETS = Resource(
+  group="jobset.x-k8s.io",
+  version="v1alpha2",
+  kind="JobSet",
+  plural="jobsets",
+  typed=False,
+  status=True,
+  generation=True,
+)
+LEADER_WORKER_SETS = Resource(
+  group="leaderworkerset.x-k8s.io",
+  kind="LeaderWorkerSet",
+  plural="leaderworkersets",
+  short=("lws",),
+  typed=False,
+  status=True,
+  generation=True,
+)
 NAMESPACES = Resource(
   kind="Namespace",
   plural="namespaces",
@@ -107,6 +128,10 @@ PODS = Resource(
     "status.nominatedNodeName",
   ),
 )
+ROLES = Resource(group="rbac.authorization.k8s.io", kind="Role", plural="roles")
+ROLE_BINDINGS = Resource(
+  group="rbac.authorization.k8s.io", kind="RoleBinding", plural="rolebindings"
+)
 SECRETS = Resource(kind="Secret", plural="secrets", fields=("type",))
 SERVICE_ACCOUNTS = Resource(
   kind="ServiceAccount",
@@ -122,6 +147,14 @@ SERVICES = Resource(
   returned=True,
   fields=("spec.clusterIP", "spec.type"),
 )
+STATEFUL_SETS = Resource(
+  group="apps",
+  kind="StatefulSet",
+  plural="statefulsets",
+  short=("sts",),
+  status=True,
+  generation=True,
+)
 BUILTIN = (
   CONFIG_MAPS,
   EVENTS,
@@ -129,7 +162,10 @@ BUILTIN = (
   NAMESPACES,
   NODES,
   PODS,
+  ROLES,
+  ROLE_BINDINGS,
   SECRETS,
   SERVICE_ACCOUNTS,
   SERVICES,
+  STATEFUL_SETS,
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
+from keras_remote_gke.testing.control import custom
 from keras_remote_gke.testing.control.objects import Object
 from keras_remote_gke.testing.control.resources import Resource
 
@@ -62,6 +63,8 @@ def pruned(resource: Resource, body: Object) -> tuple[Object, list[str]]:
   Raises:
     WrongType: a field has a value of a wrong type.
   """
+  if not resource.typed:
+    return custom.pruned(resource, body)
   schema = _schema(resource)
   if schema is None:
     return body, []
@@ -156,7 +159,7 @@ def _definitions() -> Mapping[str, Any]:
 @functools.cache
 def _schema(resource: Resource) -> Mapping[str, Any] | None:
   folder = _folder()
-  if folder is None or not folder.is_dir() or not resource.typed:
+  if folder is None or not folder.is_dir():
     return None
   group = f"{resource.group.partition('.')[0]}-" if resource.group else ""
   path = folder / f"{resource.kind.lower()}-{group}{resource.version}.json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keras_remote_gke.testing.control import (
+  custom,
   job_validation,
   naming,
   pod_validation,
@@ -40,6 +41,8 @@ def of_new(resource: Resource, item: Object) -> list[Cause]:
 def of_change(resource: Resource, old: Object, new: Object) -> list[Cause]:
   """What is wrong with a change of an object."""
   causes = [*metadata(resource, new)]
+  if not resource.typed:
+    return [*causes, *custom.causes(resource, new)]
   if resource == JOBS:
     return [*causes, *job_validation.change(old, new)]
   if resource == PODS:
@@ -83,6 +86,8 @@ def _owners(references: list[Object]) -> list[Cause]:
 
 
 def _content(resource: Resource, item: Object) -> list[Cause]:
+  if not resource.typed:
+    return custom.causes(resource, item)
   if resource == JOBS:
     return job_validation.job(item)
   if resource == PODS:
