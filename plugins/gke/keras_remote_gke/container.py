@@ -16,7 +16,7 @@ KEY = variables.KEY
 """The job's own key, in its environment and in its Secret."""
 
 _RUNNER = "/opt/keras-remote"
-_SCRATCH = "/var/keras-remote"
+SCRATCH = "/var/keras-remote"
 _SHARED_MEMORY = "/dev/shm"
 # Where GKE mounts the driver; images made for CUDA look there by themselves.
 _DRIVER = "/usr/local/nvidia/lib64"
@@ -68,7 +68,7 @@ def _literal(text: str) -> str:
 def _mounts(accelerator: Accelerator) -> list[dict[str, Any]]:
   made: list[dict[str, Any]] = [
     {"name": "runner", "mountPath": _RUNNER, "readOnly": True},
-    {"name": "scratch", "mountPath": _SCRATCH},
+    {"name": "scratch", "mountPath": SCRATCH},
   ]
   if _shares_memory(accelerator):
     made.append({"name": "shm", "mountPath": _SHARED_MEMORY})
@@ -99,7 +99,7 @@ def _variables(plan: Plan) -> Iterator[tuple[str, str]]:
   What TPUs need is set by their nodes.
   """
   yield "PYTHONUNBUFFERED", "1"
-  yield "KERAS_REMOTE_SCRATCH", _SCRATCH
+  yield "KERAS_REMOTE_SCRATCH", SCRATCH
   own_image = plan.image_builder.name == "given"
   if plan.resources.accelerator.kind == "gpu" and not own_image:
     yield "LD_LIBRARY_PATH", _DRIVER

@@ -21,24 +21,31 @@ def job(
   submission: Submission, settings: GkeSettings, handle: JobHandle
 ) -> dict[str, Any]:
   """The Job, which carries its own handle."""
-  plan = submission.plan
-  queue = {names.QUEUE: settings.queue} if settings.queue else {}
   return {
     "apiVersion": "batch/v1",
     "kind": "Job",
-    "metadata": {
-      **_metadata(plan, names.object_name(plan.job_id)),
-      "labels": {**settings.labels, **names.labels(plan), **queue},
-      "annotations": {
-        **settings.annotations,
-        names.HANDLE: wire.encode(handle).decode(),
-      },
-    },
+    "metadata": described(submission, settings, handle),
     "spec": {
       **retrying.policy(settings.retries),
-      **_deadline(plan),
+      **deadline(submission.plan),
       "ttlSecondsAfterFinished": math.ceil(settings.ttl),
       "template": pod.template(submission, settings),
+    },
+  }
+
+
+def described(
+  submission: Submission, settings: GkeSettings, handle: JobHandle
+) -> dict[str, Any]:
+  """The metadata of the object that a job becomes, with the job's handle."""
+  plan = submission.plan
+  queue = {names.QUEUE: settings.queue} if settings.queue else {}
+  return {
+    **metadata(plan, names.object_name(plan.job_id)),
+    "labels": {**settings.labels, **names.labels(plan), **queue},
+    "annotations": {
+      **settings.annotations,
+      names.HANDLE: wire.encode(handle).decode(),
     },
   }
 
@@ -57,7 +64,7 @@ def config_map(
     "apiVersion": "v1",
     "kind": "ConfigMap",
     "metadata": {
-      **_metadata(submission.plan, names.runner_name(digest)),
+      **metadata(submission.plan, names.runner_name(digest)),
       "labels": dict([names.MANAGED]),
     },
     "immutable": True,
@@ -78,7 +85,7 @@ def secret(submission: Submission, *, redacted: bool = False) -> dict[str, Any]:
     "apiVersion": "v1",
     "kind": "Secret",
     "metadata": {
-      **_metadata(plan, names.object_name(plan.job_id)),
+      **metadata(plan, names.object_name(plan.job_id)),
       "labels": names.labels(plan),
     },
     "type": "Opaque",
@@ -88,13 +95,12 @@ def secret(submission: Submission, *, redacted: bool = False) -> dict[str, Any]:
 
 
 def owner(made: Mapping[str, Any]) -> dict[str, Any]:
-  """The reference by which a Job owns its Secret, from the Job as it was made."""
-  metadata = made["metadata"]
+  """The reference by which a job's object owns others, once it was made."""
   return {
-    "apiVersion": "batch/v1",
-    "kind": "Job",
-    "name": metadata["name"],
-    "uid": metadata["uid"],
+    "apiVersion": made["apiVersion"],
+    "kind": made["kind"],
+    "name": made["metadata"]["name"],
+    "uid": made["metadata"]["uid"],
   }
 
 
@@ -121,11 +127,12 @@ def _check_text(secrets: Mapping[str, str]) -> None:
       ) from None
 
 
-def _metadata(plan: Plan, name: str) -> dict[str, Any]:
+def metadata(plan: Plan, name: str) -> dict[str, Any]:
+  """Where an object of a job is."""
   return {"name": name, "namespace": plan.place.namespace or "default"}
 
 
-def _deadline(plan: Plan) -> dict[str, int]:
+def deadline(plan: Plan) -> dict[str, int]:
   """When the cluster itself ends a job, far behind the runner's own limit.
 
   It counts the time that a job waits for machines, each attempt anew, and

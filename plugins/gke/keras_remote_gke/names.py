@@ -10,6 +10,8 @@ JOB = "keras-remote/job-id"
 USER = "keras-remote/user"
 HANDLE = "keras-remote/handle"
 """The annotation that holds a job's handle, for whoever lists the jobs."""
+ROLE, HEAD, WORKER = "keras-remote/role", "head", "worker"
+"""What tells pods that work for a job from the one that runs its function."""
 MANAGED = ("app.kubernetes.io/managed-by", "keras-remote")
 QUEUE = "kueue.x-k8s.io/queue-name"
 

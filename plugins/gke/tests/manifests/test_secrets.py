@@ -86,7 +86,11 @@ def test_the_runner_belongs_to_no_job_for_others_run_it_too(made):
 
 
 def test_the_secret_goes_with_its_job():
-  made = {"metadata": {"name": "train-1", "uid": "1234", "labels": {}}}
+  made = {
+    "apiVersion": "batch/v1",
+    "kind": "Job",
+    "metadata": {"name": "train-1", "uid": "1234", "labels": {}},
+  }
   assert manifest.owner(made) == {
     "apiVersion": "batch/v1",
     "kind": "Job",
