@@ -22,8 +22,8 @@ class Node:
 
   Args:
     cpus: as many as pods may ask for.
-    memory: GB.
-    disk: GB of ephemeral storage.
+    memory: GiB.
+    disk: GiB of ephemeral storage.
     devices: extended resources, such as ``{"nvidia.com/gpu": 1}``.
     labels: besides those that every node has.
     taints: each as ``key=value:effect``.
@@ -40,6 +40,15 @@ class Node:
   taints: tuple[str, ...] = ()
   zone: str = "us-central1-a"
   hosts: int = 1
+
+  @classmethod
+  def cpu(cls, *, spot: bool = False) -> Self:
+    """A node without an accelerator."""
+    return cls(
+      pool=f"default-pool{'-spot' * spot}",
+      labels=_provisioning(spot),
+      taints=_spot_taints(spot),
+    )
 
   @classmethod
   def gpu(
@@ -87,7 +96,8 @@ class Node:
       hosts: how many hosts the topology takes; each is a node of its own.
     """
     return cls(
-      pool=f"{accelerator}-{topology}{'-spot' * spot}",
+      # Two slices may be alike but for the machines they are made of.
+      pool=f"{accelerator}-{topology}-{chips}t{'-spot' * spot}",
       machine=machine,
       cpus=cpus,
       memory=memory,
@@ -107,8 +117,8 @@ def made(node: Node, name: str, address: str) -> Object:
   """The Node object that a node registers itself as."""
   amounts = {
     "cpu": str(node.cpus),
-    "memory": f"{node.memory}G",
-    "ephemeral-storage": f"{node.disk}G",
+    "memory": f"{node.memory}Gi",
+    "ephemeral-storage": f"{node.disk}Gi",
     "pods": "110",
     **{key: str(value) for key, value in node.devices.items()},
   }
