@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,12 +18,8 @@ def errors(plural: str, body: Mapping[str, Any]) -> list[str]:
 
   Rules that are programs (``x-kubernetes-validations``) are not carried out.
   """
-  import jsonschema  # type: ignore[import-untyped]
-
-  validator = jsonschema.Draft4Validator(closed(crds.schema(plural)))
-  return sorted(
-    f"{each.json_path}: {each.message}" for each in validator.iter_errors(body)
-  )
+  found = _validator(plural).iter_errors(body)
+  return sorted(f"{each.json_path}: {each.message}" for each in found)
 
 
 def closed(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,6 +30,13 @@ def closed(schema: Mapping[str, Any]) -> dict[str, Any]:
   if "properties" in made and not schema.get(_OPEN):
     made.setdefault("additionalProperties", False)
   return made
+
+
+@functools.cache
+def _validator(plural: str) -> Any:
+  import jsonschema  # type: ignore[import-untyped]
+
+  return jsonschema.Draft4Validator(closed(crds.schema(plural)))
 
 
 def _part(key: str, value: Any) -> Any:
