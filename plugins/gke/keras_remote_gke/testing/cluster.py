@@ -27,6 +27,7 @@ from keras_remote_gke.testing.control.resources import (
   SERVICE_ACCOUNTS,
   Resource,
 )
+from keras_remote_gke.testing.control.service_accounts import ServiceAccounts
 from keras_remote_gke.testing.control.state import State
 from keras_remote_gke.testing.controllers.events import Recorder, Source
 from keras_remote_gke.testing.controllers.garbage import GarbageCollector
@@ -35,6 +36,7 @@ from keras_remote_gke.testing.controllers.loop import Loop, Pace
 from keras_remote_gke.testing.controllers.scheduler import Scheduler
 from keras_remote_gke.testing.controllers.taints import TaintManager
 from keras_remote_gke.testing.disruptions import Disruptions
+from keras_remote_gke.testing.extensions import Extensions
 from keras_remote_gke.testing.kubelet.host import ADDRESS, Host
 from keras_remote_gke.testing.kubelet.images import Finder, Images
 from keras_remote_gke.testing.kubelet.kubelet import Kubelet
@@ -58,6 +60,8 @@ class Cluster:
       Job's time to live. 0.01: a hundredth.
     authenticated: whether only tokens of ``metadata`` are accepted.
     port: of the API server; 0: one that is free.
+    lws: the release of LeaderWorkerSet that is installed, such as 0.10.0.
+    jobset: whether JobSet is installed.
 
   Attributes:
     api: the API server's ``Server``: its faults, requests and ``down()``.
@@ -80,18 +84,22 @@ class Cluster:
     scale: float = 1.0,
     authenticated: bool = True,
     port: int = 0,
+    lws: str | None = None,
+    jobset: bool = False,
   ) -> None:
     self.folder = folder
     self.project, self.zone, self.name = project, zone, cluster
     self._nodes, self._namespaces = tuple(nodes), ("default", *namespaces)
-    self.resources: list[Resource] = list(BUILTIN)
+    self._extensions = Extensions(lws=lws, jobset=jobset)
+    self.resources = [*BUILTIN, *self._extensions.resources()]
     self.metadata = MetadataServer(project=project, zone=zone)
     self.storage = StorageServer(self.metadata if authenticated else None)
     self.state = State()
     self._registry, self._pace = Registry(self.state), Pace(scale)
     self._recorder, self._authority = Recorder(self._registry), Authority()
     valid = self.metadata.valid if authenticated else None
-    self._access = Access(valid, "user@example.com")
+    self._accounts = ServiceAccounts(self.state)
+    self._access = Access(valid, "user@example.com", self._accounts)
     self._api = Api(
       registry=self._registry,
       access=self._access,
@@ -162,6 +170,10 @@ class Cluster:
       raise KeyError(f"{plural} {namespace}/{title}")
     return found
 
+  def create(self, plural: str, body: Object) -> Object:
+    """Creates an object without a request; it names its namespace."""
+    return self._registry.create(self._resource(plural), body)
+
   def deny(self, verb: str, resource: str, namespace: str = "*") -> None:
     """Forbids a verb on a resource, such as ``pods/log``; ``*`` is any."""
     self._access.deny(verb, resource, namespace)
@@ -215,6 +227,7 @@ class Cluster:
     return Host(
       registry=self._registry,
       recorder=self._recorder,
+      accounts=self._accounts,
       images=Images(images, image_folder or folder / "images"),
       pace=self._pace,
       folder=folder / "pods",
@@ -244,6 +257,7 @@ class Cluster:
       loop(Kubelet.watched, self._kubelet.sync),
       loop(TaintManager.watched, taints.sync),
       loop(self.resources, garbage.sync),
+      *self._extensions.loops(self._registry, self._recorder, self._pace),
     ]
 
   def _furnish(self) -> None:

@@ -7,27 +7,11 @@ from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
-from keras_remote_gke.testing.control.resources import Resource
+from keras_remote_gke.testing.control.asking import Asked
+from keras_remote_gke.testing.control.service_accounts import ServiceAccounts
 from keras_remote_gke.testing.control.statuses import forbidden, unauthorized
 
 ANONYMOUS = "system:anonymous"
-
-
-@frozen(kw_only=True)
-class Asked:
-  """What a request does to what."""
-
-  verb: str
-  resource: Resource
-  space: str = ""
-  name: str = ""
-  part: str = ""
-
-  @property
-  def target(self) -> str:
-    """The resource as rules have it: ``pods``, ``pods/log``."""
-    plural = self.resource.plural
-    return f"{plural}/{self.part}" if self.part else plural
 
 
 @frozen
@@ -48,15 +32,21 @@ class _Rule:
 
 
 class Access:
-  """Everything is allowed until it is denied.
+  """Everything is allowed until it is denied, but to service accounts.
 
   Args:
     valid: whether a bearer token is good; None: every caller is somebody.
     user: the name of who has a good token.
+    accounts: whose tokens are good as well, for what they are bound to.
   """
 
-  def __init__(self, valid: Callable[[str], bool] | None, user: str) -> None:
-    self._valid, self._user = valid, user
+  def __init__(
+    self,
+    valid: Callable[[str], bool] | None,
+    user: str,
+    accounts: ServiceAccounts,
+  ) -> None:
+    self._valid, self._user, self._accounts = valid, user, accounts
     self._denied: list[_Rule] = []
     self._lock = threading.Lock()
 
@@ -76,6 +66,8 @@ class Access:
       Refused: by nobody's.
     """
     kind, _, token = headers.get("authorization", "").partition(" ")
+    if account := self._accounts.of(token.strip()):
+      return account.user
     if self._valid is None:
       return self._user
     if not token:
@@ -85,10 +77,10 @@ class Access:
     return self._user
 
   def allows(self, user: str, asked: Asked) -> bool:
+    if user == ANONYMOUS or not self._accounts.allow(user, asked):
+      return False
     with self._lock:
-      return user != ANONYMOUS and not any(
-        rule.matches(asked) for rule in self._denied
-      )
+      return not any(rule.matches(asked) for rule in self._denied)
 
   def check(self, user: str, asked: Asked) -> None:
     if self.allows(user, asked):

@@ -14,7 +14,8 @@ from keras_remote_gke.testing.control import (
   patching,
   routes,
 )
-from keras_remote_gke.testing.control.access import Access, Asked
+from keras_remote_gke.testing.control.access import Access
+from keras_remote_gke.testing.control.asking import Asked
 from keras_remote_gke.testing.control.deleting import Options
 from keras_remote_gke.testing.control.listing import listed
 from keras_remote_gke.testing.control.objects import (
@@ -135,8 +136,11 @@ class Api:
 
   def _patch(self, request: Request, asked: Asked) -> Response:
     kind = request.headers.get("content-type", "").partition(";")[0]
-    if kind not in patching.KNOWN:
-      raise unsupported(patching.KNOWN)
+    known: tuple[str, ...] = patching.KNOWN
+    if not asked.resource.typed:
+      known = patching.KNOWN_OF_CUSTOM
+    if kind not in known:
+      raise unsupported(known)
     patch = bodies.parsed(request)
     missing = not self.registry.state.get(
       asked.resource, asked.space, asked.name

@@ -12,6 +12,7 @@ MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 KNOWN = (JSON, MERGE, APPLY, STRATEGIC)
+KNOWN_OF_CUSTOM = (JSON, MERGE, APPLY)
 
 _KEYS = {
   "conditions": "type",

@@ -35,16 +35,21 @@ from keras_remote_gke.testing.control.statuses import (
 )
 
 Change = Callable[[Object], Object]
+Webhook = Callable[[Resource, Object], None]
 
 
 class Registry:
   """Creates, changes and deletes objects by the rules of their kinds.
 
   Whatever is refused raises ``Refused``.
+
+  Attributes:
+    webhooks: what completes or refuses new objects besides.
   """
 
   def __init__(self, state: State) -> None:
     self.state = state
+    self.webhooks: list[Webhook] = []
 
   def get(self, resource: Resource, space: str, title: str) -> Object:
     found = self.state.get(resource, space, title)
@@ -147,6 +152,8 @@ class Registry:
     defaults.fill_in(resource, item)
     if resource == PODS:
       admission.admit(item)
+    for webhook in self.webhooks:
+      webhook(resource, item)
 
 
 def _check_identity(resource: Resource, old: Object, new: Object) -> None:

@@ -7,7 +7,7 @@ import urllib.parse
 from collections.abc import Iterable
 
 from keras_remote_gcp.testing.messages import Request
-from keras_remote_gke.testing.control.access import Asked
+from keras_remote_gke.testing.control.asking import Asked
 from keras_remote_gke.testing.control.resources import Resource
 from keras_remote_gke.testing.control.statuses import no_such_path
 

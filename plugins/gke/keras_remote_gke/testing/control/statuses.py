@@ -128,6 +128,11 @@ def forbidden(resource: Resource, title: str, why: str) -> Refused:
   )
 
 
+def denied(webhook: str, why: str) -> Refused:
+  told = f'admission webhook "{webhook}" denied the request: {why}'
+  return failure(403, "Forbidden", told)
+
+
 def expired(asked: int, oldest: int) -> Refused:
   message = f"too old resource version: {asked} ({oldest})"
   return failure(410, "Expired", message)

@@ -126,12 +126,13 @@ def _selects(spec: Object, node: Object) -> bool:
 def _term(term: Object, node: Object) -> bool:
   own = {"metadata.name": name(node)}
   return all(
-    _expression(each, labels(node))
+    expression(each, labels(node))
     for each in term.get("matchExpressions") or []
-  ) and all(_expression(each, own) for each in term.get("matchFields") or [])
+  ) and all(expression(each, own) for each in term.get("matchFields") or [])
 
 
-def _expression(item: Object, have: Mapping[str, str]) -> bool:
+def expression(item: Object, have: Mapping[str, str]) -> bool:
+  """Whether labels are as one expression of a selector wants them."""
   value, values = have.get(item["key"]), item.get("values") or []
   operators: dict[str, Any] = {
     "In": lambda: value in values,

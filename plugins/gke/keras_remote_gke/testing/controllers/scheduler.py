@@ -16,7 +16,8 @@ from keras_remote_gke.testing.control.objects import (
 )
 from keras_remote_gke.testing.control.registry import Registry
 from keras_remote_gke.testing.control.resources import NODES, PODS
-from keras_remote_gke.testing.controllers import fitting
+from keras_remote_gke.testing.controllers import affinity, fitting
+from keras_remote_gke.testing.controllers.affinity import Placed
 from keras_remote_gke.testing.controllers.events import Recorder
 
 
@@ -31,23 +32,26 @@ class Scheduler:
   def sync(self) -> None:
     state = self._registry.state
     nodes, pods = state.all(NODES), state.all(PODS)
-    used = _used(pods)
+    used, placed = _used(pods), _placed(pods, nodes)
     for pod in pods:
       if not pod["spec"].get("nodeName") and not finished(pod):
-        self._schedule(pod, nodes, used)
+        self._schedule(pod, nodes, used, placed)
 
   def _schedule(
     self,
     pod: Object,
     nodes: list[Object],
     used: dict[str, dict[str, Decimal]],
+    placed: list[Placed],
   ) -> None:
     misfits = []
     for node in nodes:
       misfit = fitting.misfit(pod, node, used[name(node)])
+      misfit = misfit or affinity.misfit(pod, node, placed)
       if misfit is None:
         for key, value in fitting.requests(pod).items():
           used[name(node)][key] += value
+        placed.append(Placed(pod, node))
         self._bind(pod, name(node))
         return
       misfits.append(misfit)
@@ -92,6 +96,16 @@ def _used(pods: list[Object]) -> dict[str, dict[str, Decimal]]:
       for key, value in fitting.requests(pod).items():
         used[node][key] += value
   return used
+
+
+def _placed(pods: list[Object], nodes: list[Object]) -> list[Placed]:
+  """The pods that are on one of the nodes."""
+  known = {name(each): each for each in nodes}
+  return [
+    Placed(pod, known[pod["spec"]["nodeName"]])
+    for pod in pods
+    if pod["spec"].get("nodeName") in known and not finished(pod)
+  ]
 
 
 def _scheduled(

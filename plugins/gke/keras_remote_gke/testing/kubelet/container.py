@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from keras_remote_gke.testing.control.objects import Object, name, now, uid
-from keras_remote_gke.testing.kubelet import environment, volumes
 from keras_remote_gke.testing.kubelet.environment import NotConfigured
 from keras_remote_gke.testing.kubelet.host import Host
 from keras_remote_gke.testing.kubelet.images import Image, NoImage
 from keras_remote_gke.testing.kubelet.log_files import LogFile
 from keras_remote_gke.testing.kubelet.pod_status import Standing, sidecar
+from keras_remote_gke.testing.kubelet.preparing import Prepared, Preparing
+from keras_remote_gke.testing.kubelet.probes import Prober
 from keras_remote_gke.testing.kubelet.process import Process
 from keras_remote_gke.testing.kubelet.termination import message
 
@@ -44,16 +47,6 @@ class Owner(Protocol):
   def say(
     self, kind: str, reason: str, message: str, container: str
   ) -> None: ...
-
-
-@frozen
-class _Prepared:
-  """What is started, and the file in which it may leave a message."""
-
-  image: Image
-  command: list[str]
-  env: dict[str, str]
-  told: Path
 
 
 class Container:
@@ -107,13 +100,16 @@ class Container:
       self.ended = True
       self._owner.nudge()
 
-  def _prepared(self) -> _Prepared | None:
+  def _prepared(self) -> Prepared | None:
     """What to start; None where the pod is stopped before it is known."""
-    image = self._pulled()
+    image, owner = self._pulled(), self._owner
+    preparing = Preparing(
+      host=owner.host, pod=owner.pod, folder=self._folder, places=owner.places
+    )
     while image is not None:
       nudges = self._owner.nudges
       try:
-        return self._configured(image)
+        return preparing.prepared(self.spec, image)
       except NotConfigured as error:
         self._wait("CreateContainerConfigError", str(error))
         self._say("Warning", "Failed", f"Error: {error}")
@@ -156,33 +152,7 @@ class Container:
     self._say("Warning", "Failed", "Error: ErrImagePull")
     self._wait("ErrImagePull", why)
 
-  def _configured(self, image: Image) -> _Prepared:
-    folder = self._folder
-    home, told = folder / "root", folder / "termination-log"
-    home.mkdir(parents=True, exist_ok=True)
-    told.unlink(missing_ok=True)
-    paths = volumes.mapping(self.spec, self._owner.places)
-    paths[self.spec["terminationMessagePath"]] = str(told)
-    host, pod = self._owner.host, self._owner.pod
-    env = environment.of_container(
-      self.spec,
-      host.surroundings(pod),
-      host.environment(pod, image.python.parent, home),
-    )
-    command = [
-      volumes.rewritten(environment.expanded(each, env), paths)
-      for each in [
-        *(self.spec.get("command") or ["python3"]),
-        *(self.spec.get("args") or []),
-      ]
-    ]
-    given = {each["name"] for each in self.spec.get("env") or []}
-    env |= {
-      key: volumes.rewritten(env[key], paths) for key in given & env.keys()
-    }
-    return _Prepared(image, command, env, told)
-
-  def _run(self, prepared: _Prepared) -> int:
+  def _run(self, prepared: Prepared) -> int:
     """One run, from its start to its end."""
     restarts = self._standing.restarts + bool(self.logs)
     log = LogFile(self._folder / "log" / f"{restarts}.log")
@@ -200,13 +170,34 @@ class Container:
     process = Process(prepared.command, prepared.env, self._work)
     self._own(process)
     self._say("Normal", "Started", f"Started container {self.name}")
-    self._stand(evolve(base, state={"running": {"startedAt": started}}))
-    log.copy(process.streams)
-    code = process.wait()
+    with self._watched(prepared, base, started):
+      log.copy(process.streams)
+      code = process.wait()
     self._own(None)
     told = message(self.spec, prepared.told, log, code)
     self._end(base, code, self._reason(code), started, told)
     return code
+
+  @contextlib.contextmanager
+  def _watched(
+    self, prepared: Prepared, base: Standing, started: str
+  ) -> Iterator[None]:
+    """Publishes that it runs, and whether it is ready, while it does."""
+    running = evolve(base, state={"running": {"startedAt": started}})
+    self._stand(evolve(running, ready=prepared.probe is None))
+    if prepared.probe is None:
+      yield
+      return
+
+    def tell(ready: bool) -> None:
+      self._stand(evolve(running, ready=ready))
+
+    prober = Prober(prepared.probe, prepared.env, tell)
+    prober.start()
+    try:
+      yield
+    finally:
+      prober.stop()
 
   def _own(self, process: Process | None) -> None:
     with self._lock:

@@ -35,10 +35,12 @@ class Surroundings:
   Args:
     find: a Secret or a ConfigMap by its kind and name, in the pod's
       namespace.
+    token: a new token of the pod's service account.
   """
 
   pod: Object
   find: Find
+  token: Callable[[], str]
 
 
 def index_access(environ: Mapping[str, str]) -> dict[str, str]:

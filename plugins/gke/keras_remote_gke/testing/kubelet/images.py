@@ -15,6 +15,11 @@ from attrs import frozen
 
 _PYTHON = re.compile(r"(?:docker\.io/)?(?:library/)?python:(3\.\d+)[-\w.]*")
 _HUB = "docker.io"
+_PATHWAYS = re.compile(
+  r"us-docker\.pkg\.dev/cloud-tpu-v2-images/pathways/"
+  r"(?:proxy_)?server:(?:\d{8}-)?jax[-_]\d+\.\d+\.\d+"
+)
+_STAND_IN = Path(__file__).with_name("stand_in.py")
 
 Finder = Callable[[str], "str | Path | None"]
 
@@ -26,10 +31,12 @@ class Image:
   Args:
     reference: the image's full name.
     python: the interpreter it has.
+    entry: what runs where a container has no command.
   """
 
   reference: str
   python: Path
+  entry: tuple[str, ...] = ("python3",)
 
   @property
   def id(self) -> str:
@@ -48,7 +55,7 @@ class Images:
     known: interpreters by reference, or a function from a reference to one.
       ``python:3.x`` and its variants need no entry: they are clean
       environments of this machine's Python 3.x with pip, made when they are
-      first pulled.
+      first pulled. Nor do Pathways' own: something stands in that only waits.
     folder: where those environments are kept.
   """
 
@@ -67,6 +74,9 @@ class Images:
   def pull(self, reference: str) -> Image:
     """Raises NoImage where there is none."""
     found = self._find(reference)
+    if found is None and _PATHWAYS.fullmatch(reference):
+      self._pulled.add(reference)
+      return _stand_in(reference)
     if found is None and (version := _PYTHON.fullmatch(reference)):
       with self._lock:
         found = self._environment(reference, version[1])
@@ -92,6 +102,13 @@ class Images:
         raise NoImage(f"{' '.join(command)} failed: {done.stdout}{done.stderr}")
       (made / ".complete").touch()
     return made / "bin" / "python3"
+
+
+def _stand_in(reference: str) -> Image:
+  """In place of what Pathways runs, which is for TPUs alone."""
+  python = Path(sys.executable)
+  entry = (python.name, "-ISs", str(_STAND_IN))
+  return Image(reference, python, entry)
 
 
 def full(reference: str) -> str:

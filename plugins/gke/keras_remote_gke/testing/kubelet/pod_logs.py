@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from keras_remote_gcp.testing.messages import Request, Response
-from keras_remote_gke.testing.control.access import Asked
+from keras_remote_gke.testing.control.asking import Asked
 from keras_remote_gke.testing.control.objects import Object, moment
 from keras_remote_gke.testing.control.registry import Registry
 from keras_remote_gke.testing.control.resources import PODS

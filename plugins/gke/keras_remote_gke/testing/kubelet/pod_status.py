@@ -26,10 +26,12 @@ class Standing:
   Args:
     state: with one key: ``waiting``, ``running`` or ``terminated``.
     last: the state in which its latest run ended.
+    ready: of one that runs: whether its readiness probe has said so.
   """
 
   state: Object
   last: Object = field(factory=dict)
+  ready: bool = True
   restarts: int = 0
   id: str = ""
   image_id: str = ""
@@ -149,7 +151,7 @@ def _container(
   init: bool = False,
 ) -> Object:
   own = stand[container["name"]]
-  ready = own.running and reached == "Running"
+  ready = own.running and own.ready and reached == "Running"
   if init and not sidecar(container):
     ready = own.code == 0
   made = {
@@ -214,7 +216,9 @@ def _ready(
     return "False", "PodFailed", ""
   needed = [e["name"] for e in inits(pod) if sidecar(e)]
   needed += [each["name"] for each in mains(pod)]
-  missing = [each for each in needed if not stand[each].running]
+  missing = [
+    each for each in needed if not (stand[each].running and stand[each].ready)
+  ]
   if reached == "Pending":
     missing = needed
   if not missing:

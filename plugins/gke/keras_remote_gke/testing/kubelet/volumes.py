@@ -83,7 +83,7 @@ def _projected(
   elif "downwardAPI" in source:
     yield from _downward(source["downwardAPI"], around)
   elif "serviceAccountToken" in source:
-    yield source["serviceAccountToken"]["path"], b"emulated"
+    yield source["serviceAccountToken"]["path"], around.token().encode()
 
 
 def _object(
