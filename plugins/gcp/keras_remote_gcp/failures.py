@@ -67,6 +67,39 @@ def no_project() -> WrongProject:
   )
 
 
+def wrong_project(project: str, who: str, told: str) -> WrongProject:
+  """What it means that a project is not there, or not for this account."""
+  return WrongProject(
+    f"{who} finds no project {project}: {told}",
+    remedy="gcloud projects list, and export KERAS_REMOTE_PROJECT=one-of-them",
+  )
+
+
+def permission(told: str, project: str) -> str | None:
+  """What helps where not a role is missing but the project is at fault.
+
+  Args:
+    told: the service's own words.
+  """
+  words = told.lower()
+  if "quota project" in words or "serviceusage.services.use" in words:
+    return f"gcloud auth application-default set-quota-project {project}"
+  if "billing" in words:
+    return f"gcloud billing projects link {project} --billing-account=ACCOUNT"
+  if "it is disabled" in words or "service_disabled" in words:
+    return f"gcloud services enable storage.googleapis.com --project={project}"
+  return None
+
+
+def member(who: str) -> str:
+  """A principal as policies name it; of the current login, what tells it."""
+  if _is_service_account(who):
+    return f"serviceAccount:{who}"
+  if "@" in who:
+    return f"user:{who}"
+  return '"user:$(gcloud config get account)"'
+
+
 def _expired(told: str, who: str) -> MissingCredentials:
   message = f"the credentials of {who} have expired or were revoked: {told}"
   if not _is_service_account(who):
@@ -82,7 +115,7 @@ def _refused(told: str, account: str) -> ImpersonationRefused:
     f"the current login may not act as {account}: {told}",
     remedy="gcloud iam service-accounts add-iam-policy-binding"
     f" {account} --role=roles/iam.serviceAccountTokenCreator"
-    ' --member="user:$(gcloud config get account)"',
+    f" --member={member('')}",
   )
 
 

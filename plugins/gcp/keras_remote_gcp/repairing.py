@@ -25,7 +25,7 @@ def repaired(error: MissingCredentials) -> bool:
     return False
   with _asking:
     reporting.show(f"keras-remote: {error.message}", sys.stderr)
-    return _wanted(command) and run(command)
+    return _wanted(command) and _succeeds(command)
 
 
 def login_of(error: MissingCredentials) -> list[str] | None:
@@ -36,8 +36,17 @@ def login_of(error: MissingCredentials) -> list[str] | None:
   return shlex.split(remedy)
 
 
-def run(command: list[str]) -> bool:
-  """Runs a command on the caller's terminal; says whether it succeeded."""
+def login(command: list[str]) -> None:
+  """Runs a login on the caller's terminal.
+
+  Raises:
+    MissingCredentials: it did not succeed.
+  """
+  if not _succeeds(command):
+    raise MissingCredentials(f"{shlex.join(command)} did not succeed")
+
+
+def _succeeds(command: list[str]) -> bool:
   return subprocess.run(command).returncode == 0
 
 

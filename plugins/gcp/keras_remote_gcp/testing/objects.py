@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import threading
 from collections.abc import Mapping
@@ -11,7 +10,10 @@ from typing import Any
 from attrs import evolve
 
 from keras_remote_gcp.testing import refusals
-from keras_remote_gcp.testing.stored_object import StoredObject, time_of
+from keras_remote_gcp.testing.stored_object import (
+  StoredObject,
+  custom_time,
+)
 
 
 class Objects:
@@ -112,13 +114,6 @@ def _check(query: Mapping[str, str], found: StoredObject | None) -> None:
 def _check_custom_time(found: StoredObject, changes: Mapping[str, Any]) -> None:
   if "customTime" not in changes or found.custom_time is None:
     return
-  wanted = changes["customTime"]
-  if wanted is None or _parsed(wanted) < _parsed(found.custom_time):
+  wanted = custom_time(changes)
+  if wanted is None or wanted < found.custom_time:
     raise refusals.invalid("The customTime cannot be removed or set back.")
-
-
-def _parsed(text: str) -> datetime.datetime:
-  try:
-    return time_of(text)
-  except ValueError:
-    raise refusals.invalid(f"Invalid value for customTime: {text}") from None

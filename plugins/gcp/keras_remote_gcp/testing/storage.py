@@ -55,6 +55,10 @@ class StorageServer:
     held = self._objects.bucket(bucket)
     return {key: each.data for key, each in sorted(held.items())}
 
+  def crc32c(self, bucket: str, key: str) -> str:
+    """An object's checksum, in base64."""
+    return self._objects.get(bucket, key, {}).crc32c
+
   def overwrite(self, bucket: str, key: str, data: bytes) -> None:
     """What somebody else might do at any time."""
     self._objects.put(bucket, key, data, {}, {})

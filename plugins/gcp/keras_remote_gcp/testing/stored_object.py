@@ -20,7 +20,7 @@ class StoredObject:
 
   Args:
     crc32c: in base64, as is ``md5``, which objects made of parts lack.
-    custom_time: in RFC 3339.
+    custom_time: as ``updated``; None: it was never set.
   """
 
   bucket: str
@@ -33,7 +33,7 @@ class StoredObject:
   created: datetime.datetime
   updated: datetime.datetime
   content_type: str = "application/octet-stream"
-  custom_time: str | None = None
+  custom_time: datetime.datetime | None = None
   metadata: Mapping[str, str] = field(factory=dict)
 
   @classmethod
@@ -61,7 +61,7 @@ class StoredObject:
       created=made,
       updated=made,
       content_type=properties.get("contentType") or "application/octet-stream",
-      custom_time=properties.get("customTime"),
+      custom_time=custom_time(properties),
       metadata=dict(properties.get("metadata") or {}),
     )
 
@@ -73,7 +73,7 @@ class StoredObject:
       metageneration=self.metageneration + 1,
       updated=now(),
       content_type=changes.get("contentType", self.content_type),
-      custom_time=changes.get("customTime", self.custom_time),
+      custom_time=custom_time(changes) or self.custom_time,
       metadata={key: text for key, text in merged.items() if text is not None},
     )
 
@@ -92,7 +92,7 @@ class StoredObject:
       "metageneration": str(self.metageneration),
       "timeCreated": rfc3339(self.created),
       "updated": rfc3339(self.updated),
-      "customTime": self.custom_time,
+      "customTime": rfc3339(self.custom_time) if self.custom_time else None,
       "contentType": self.content_type,
       "storageClass": "STANDARD",
       "metadata": dict(self.metadata) or None,
@@ -131,17 +131,19 @@ def now() -> datetime.datetime:
 
 
 def rfc3339(time: datetime.datetime) -> str:
-  """In UTC and milliseconds, as Cloud Storage writes times."""
-  return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
+  """As Cloud Storage writes times: in UTC, which is called Z."""
+  return f"{time.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def time_of(text: str) -> datetime.datetime:
-  """The time that RFC 3339 text names.
-
-  Raises:
-    ValueError: it names none.
-  """
-  parsed = datetime.datetime.fromisoformat(text)
+def custom_time(properties: Mapping[str, Any]) -> datetime.datetime | None:
+  """The custom time that somebody gives, if one is given."""
+  text = properties.get("customTime")
+  if text is None:
+    return None
+  try:
+    parsed = datetime.datetime.fromisoformat(text)
+  except ValueError:
+    raise refusals.invalid(f"Invalid value for customTime: {text}") from None
   if parsed.tzinfo is None:
-    raise ValueError(f"no time zone: {text}")
+    raise refusals.invalid(f"customTime has no time zone: {text}")
   return parsed
