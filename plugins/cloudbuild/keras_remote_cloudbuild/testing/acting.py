@@ -37,8 +37,8 @@ def unpacked(build: Any, storage: StorageServer) -> dict[str, bytes]:
   if packed is None:
     return {}
   with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-    members = [(each.name, archive.extractfile(each)) for each in archive]
-  return {name: file.read() for name, file in members if file is not None}
+    found = {each.name: archive.extractfile(each) for each in archive}
+    return {name: file.read() for name, file in found.items() if file}
 
 
 def verified(build: Any, files: Mapping[str, bytes]) -> bool:

@@ -117,6 +117,12 @@ class CloudBuild:
 
   def _act(self, build: Any, course: Course) -> None:
     build.status = "WORKING"
+    try:
+      self._run(build, course)
+    finally:
+      self._end(build, "INTERNAL_ERROR")
+
+  def _run(self, build: Any, course: Course) -> None:
     log = acting.Log(build, self._world.storage)
     files = acting.unpacked(build, self._world.storage)
     if not acting.verified(build, files):
