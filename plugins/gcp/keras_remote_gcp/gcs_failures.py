@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -13,6 +14,8 @@ from keras_remote_gcp import answers, failures
 
 _ROLE = "roles/storage.objectUser"
 _NO_BUCKET = "bucket does not exist"
+# What a zone has and its region has not.
+_ZONE = re.compile(r"-[a-z]$")
 _NETWORK = "check the network, and try again"
 
 
@@ -32,7 +35,7 @@ class Site:
       bucket=bucket,
       principal=credentials.principal if credentials else "nobody",
       project=place.project or "PROJECT",
-      region=(place.zone or "us-central1-a").rpartition("-")[0],
+      region=_ZONE.sub("", place.zone or "us-central1"),
     )
 
 

@@ -154,6 +154,25 @@ def test_a_login_that_gcloud_left_is_found_and_gcloud_is_not_started(
   assert not (tmp_path / "started").exists()
 
 
+def test_a_machine_of_googles_has_an_account_of_its_own(metadata):
+  script = (
+    "from keras_remote_gcp import authenticator\n"
+    "from keras_remote_gcp.settings import GoogleSettings\n"
+    "found = authenticator.credentials(GoogleSettings(), None)\n"
+    "print(found.principal, found.project, found.token())\n"
+  )
+  done = subprocess.run(
+    [sys.executable, "-c", script],
+    env={**os.environ, **metadata.job_environ},
+    capture_output=True,
+    text=True,
+    check=True,
+  )
+  principal, project, token = done.stdout.split()
+  assert (principal, project) == (metadata.email, metadata.project)
+  assert metadata.valid(token)
+
+
 def test_a_token_is_asked_for_once_and_again_when_it_is_over(
   logged_in, tokens, endpoint
 ):
@@ -184,7 +203,6 @@ def test_a_token_shows_in_no_text(logged_in):
 
 def test_who_is_not_logged_in_is_told_how(tmp_path):
   script = (
-    "import sys\n"
     "from keras_remote_gcp import authenticator\n"
     "from keras_remote_gcp.settings import GoogleSettings\n"
     "try:\n"

@@ -71,5 +71,5 @@ def _next(number: int, best: int, now: int) -> tuple[int, int]:
 
 
 def _jitter(number: int) -> float:
-  longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**number)
+  longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (number - 1))
   return random.uniform(0, longest)
