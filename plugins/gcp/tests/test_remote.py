@@ -5,16 +5,19 @@ from __future__ import annotations
 import concurrent.futures
 import datetime
 import email.utils
+import subprocess
 import sys
-from pathlib import Path
+import urllib.parse
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keras_remote_core import runner_archive
 from keras_remote_gcp import gcs_remote
 from keras_remote_gcp.gcs_remote import names, trying
 from keras_remote_gcp.testing.faults import Fault
+from keras_remote_gcp.testing.storage import StorageServer
 
 URL = "gs://emulated-bucket/folder"
 LARGE = bytes(range(256)) * 4096 * 10
@@ -47,8 +50,6 @@ def test_whatever_is_a_key_names_an_object(any_store, key):
 
 @given(keys())
 def test_an_escaped_name_is_one_part_of_a_path(key):
-  import urllib.parse
-
   escaped = names.escaped(key)
   assert "/" not in escaped
   assert escaped.isascii()
@@ -62,8 +63,6 @@ def any_store():
 
 
 def _opened(patch):
-  from keras_remote_gcp.testing.storage import StorageServer
-
   with StorageServer() as server:
     server.create_bucket("emulated-bucket")
     patch.setenv("STORAGE_EMULATOR_HOST", server.server.url)
@@ -265,29 +264,23 @@ def test_progress_counts_the_attempts_anew(monkeypatch):
   assert len(done) == 25 + trying._ATTEMPTS - 1
 
 
-def test_it_runs_under_another_name_with_nothing_else_installed(tmp_path):
-  import shutil
-  import subprocess
-
-  folder = Path(gcs_remote.__file__).parent
-  shutil.copytree(folder, tmp_path / "keras_remote_store")
+def test_it_runs_in_a_job_with_nothing_else_installed(
+  storage, metadata, tmp_path
+):
+  pyz = tmp_path / "runner.pyz"
+  pyz.write_bytes(runner_archive.pack("keras_remote_gcp.gcs_remote").data)
   script = (
-    "import sys; before = set(sys.modules); import keras_remote_store;"
-    "keras_remote_store.connect('gs://bucket/folder');"
-    "print(*{each.partition('.')[0] for each in set(sys.modules) - before})"
+    "import sys; sys.path.insert(0, sys.argv[1])\n"
+    "import keras_remote_store\n"
+    "store = keras_remote_store.connect(sys.argv[2])\n"
+    "store.write('a', b'from a job', True)\n"
+    "print(store.read('a').decode())\n"
   )
   done = subprocess.run(
-    [
-      sys.executable,
-      "-I",
-      "-S",
-      "-c",
-      f"import sys; sys.path.insert(0, '.'); {script}",
-    ],
-    cwd=tmp_path,
+    [sys.executable, "-I", "-S", "-c", script, str(pyz), URL],
+    env={**metadata.job_environ, **storage.environ},
     capture_output=True,
     text=True,
     check=True,
   )
-  loaded = {*done.stdout.split()} - {"keras_remote_store"}
-  assert loaded <= sys.stdlib_module_names
+  assert done.stdout == "from a job\n"
