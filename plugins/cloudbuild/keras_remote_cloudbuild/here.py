@@ -1,0 +1,57 @@
+"""The image builder as it is configured here, for commands without a job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve
+
+from keras_remote_cloudbuild.builder import CloudBuild
+from keras_remote_cloudbuild.errors import ImageError
+from keras_remote_core import choosing, chosen, opening
+from keras_remote_core.model import Choice
+from keras_remote_core.opening import Opener
+from keras_remote_core.providers import StoreProvider
+from keras_remote_core.roles import Authenticator
+
+
+def builder() -> CloudBuild:
+  """The builder, with Google credentials and the usual store.
+
+  Raises:
+    ImageError: neither a store nor a project is configured.
+    MissingCredentials: there are none.
+  """
+  opener = opening.here()
+  bare = opening.context(_store_url(opener), opener.asked.core.value)
+  authenticate: Authenticator = chosen.make(
+    _choice("authenticator", "google", opener), bare
+  )
+  context = evolve(
+    bare,
+    credentials=authenticate(),
+    store=opener.store(bare.store_url),
+  )
+  made: CloudBuild = chosen.make(
+    _choice("image_builder", "cloudbuild", opener), context
+  )
+  return made
+
+
+def _store_url(opener: Opener) -> str:
+  core = opener.asked.core.value
+  provider = opener.registry.provider("store", "gs")
+  assert isinstance(provider, StoreProvider)
+  url = core.store or provider.default_url(core)
+  if url is None:
+    raise ImageError(
+      "images need a Google Cloud project, and none is configured",
+      remedy="export KERAS_REMOTE_PROJECT=your-project",
+    )
+  return url
+
+
+def _choice(step: str, name: str, opener: Opener) -> Choice:
+  provider: Any = opener.registry.provider(step, name)
+  settings = choosing.settings_of(provider, opener.asked)
+  return Choice(provider=provider, settings=settings, why="named")
