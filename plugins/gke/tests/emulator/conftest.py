@@ -149,9 +149,9 @@ class Kube:
     ]
 
 
-def connect(
+def _settings(
   cluster: Cluster, folder: Path, token: str | None
-) -> client.ApiClient:
+) -> client.Configuration:
   settings = type.__call__(client.Configuration)
   settings.host = cluster.api.url
   certificate = folder / "ca.pem"
@@ -160,7 +160,7 @@ def connect(
   if token:
     settings.api_key["authorization"] = token
     settings.api_key_prefix["authorization"] = "Bearer"
-  return client.ApiClient(settings)
+  return settings
 
 
 @pytest.fixture
@@ -168,17 +168,42 @@ def nodes() -> list[Node]:
   return [Node()]
 
 
+@pytest.fixture(scope="session")
+def image_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+  return tmp_path_factory.mktemp("images")
+
+
 @pytest.fixture
-def cluster(tmp_path: Path, nodes: list[Node]) -> Iterator[Cluster]:
-  images = {IMAGE: sys.executable}
+def cluster(
+  tmp_path: Path, nodes: list[Node], image_folder: Path
+) -> Iterator[Cluster]:
   with Cluster(
-    tmp_path / "cluster", nodes, images, scale=0.01, authenticated=False
+    tmp_path / "cluster",
+    nodes,
+    {IMAGE: sys.executable},
+    image_folder=image_folder,
+    scale=0.01,
+    authenticated=False,
   ) as made:
     yield made
 
 
 @pytest.fixture
-def kube(cluster: Cluster, tmp_path: Path) -> Iterator[Kube]:
-  with connect(cluster, tmp_path, None) as made:
-    yield Kube(cluster, made)
-    made.rest_client.pool_manager.clear()
+def connected(
+  tmp_path: Path,
+) -> Iterator[Callable[[Cluster, str | None], client.ApiClient]]:
+  """Makes real clients of a cluster, with a token or without one."""
+  made: list[client.ApiClient] = []
+
+  def connect(cluster: Cluster, token: str | None) -> client.ApiClient:
+    made.append(client.ApiClient(_settings(cluster, tmp_path, token)))
+    return made[-1]
+
+  yield connect
+  for each in made:
+    each.rest_client.pool_manager.clear()
+
+
+@pytest.fixture
+def kube(cluster: Cluster, connected: Any) -> Kube:
+  return Kube(cluster, connected(cluster, None))
