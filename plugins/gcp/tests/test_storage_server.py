@@ -29,8 +29,9 @@ def server(monkeypatch):
 
 @pytest.fixture
 def client(server):
-  with client_library.Client(project="p") as made:
-    yield made
+  made = client_library.Client(project="p")
+  yield made
+  made.close()
 
 
 @pytest.fixture
