@@ -188,8 +188,15 @@ class Job(Generic[R]):
     if key is None and not self.store.exists(keys.manifest(self.id)):
       raise UnknownJob(f"job {self.id} was deleted", remedy="run it again")
     if key is None and not self.trust_store:
+      self._check_cancelled()
       raise outcomes.untrusted(self.handle)
     return outcomes.read(self.store, self.handle, key)
+
+  def _check_cancelled(self) -> None:
+    """That a job was cancelled needs no proof: nothing is made of it."""
+    status = self.status()
+    if status.phase is Phase.CANCELLED:
+      raise self._lost(status)
 
   def _explained(self, outcome: Outcome) -> Outcome:
     """A stop or a kill with its cause, where the backend knows more of it."""

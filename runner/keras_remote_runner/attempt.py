@@ -41,12 +41,22 @@ class Refused(Exception):
 
 
 class Attempt:
-  """Runs the function of a manifest in ``scratch``, an empty folder."""
+  """Runs the function of a manifest in ``scratch``, an empty folder.
+
+  Args:
+    number: how many attempts there were before.
+  """
 
   def __init__(
-    self, manifest: Manifest, task: int, scratch: Path, store: Store, pump: Pump
+    self,
+    manifest: Manifest,
+    task: int,
+    number: int,
+    scratch: Path,
+    store: Store,
+    pump: Pump,
   ) -> None:
-    self._manifest, self._task = manifest, task
+    self._manifest, self._task, self._number = manifest, task, number
     self._scratch, self._store, self._pump = scratch, store, pump
 
   def body(self) -> dict[str, Any]:
@@ -142,6 +152,7 @@ class Attempt:
       **os.environ,
       "PYTHONUNBUFFERED": "1",
       **self._manifest.env,
+      "KERAS_REMOTE_ATTEMPT": str(self._number),
       "KERAS_REMOTE_JOB_ID": self._manifest.job,
       "KERAS_REMOTE_OUTPUT_DIR": str(self._scratch / OUTPUTS),
     }

@@ -82,7 +82,9 @@ class Supervisor:
     )
     pump = logs.Pump(chunks, manifest.log_interval)
     with _scratch() as scratch:
-      body = Attempt(manifest, self._task, scratch, self._store, pump).body()
+      body = Attempt(
+        manifest, self._task, attempt, scratch, self._store, pump
+      ).body()
       stopping.ignore()
       keeper = Keeper(self._store, scratch, pump.say)
       body = keeper.artifact(body, self._key_of(attempt, ""))

@@ -31,6 +31,8 @@ class Observer:
   def _clear(self) -> None:
     self._number = 0
     self._known: dict[str, Objects] = {}
+    # As they were last: an evicted pod is removed before the Job has failed.
+    self._removed: dict[str, Mapping[str, Any]] = {}
     self._failure: KerasRemoteError | None = None
     self._streams = contextlib.ExitStack()
     self._explaining = contextlib.ExitStack()
@@ -106,7 +108,7 @@ class Observer:
   def _seen(self) -> Seen:
     return Seen(
       job=next(iter(self._known[_JOBS].values()), None),
-      pods=tuple(pods.by_age(self._known[_PODS].values())),
+      pods=self._pods(self._known[_PODS]),
       events=tuple(self._known.get(_EVENTS, {}).values()),
     )
 
@@ -115,8 +117,19 @@ class Observer:
     if now.condition("Failed"):
       with contextlib.suppress(ClusterError):
         found = looking.pods_of(self._api, self._paths, self._job_id)
-        return evolve(now, pods=found)
+        fresh = {each["metadata"]["uid"]: each for each in found}
+        return evolve(now, pods=self._pods(fresh))
     return now
+
+  def _pods(self, current: Objects) -> tuple[Pod, ...]:
+    """Those that there are and those that there were, oldest first."""
+    return tuple(pods.by_age({**self._removed, **current}.values()))
+
+  def _note_removed(self, current: Objects) -> None:
+    before = self._known.get(_PODS, {})
+    self._removed |= {
+      uid: each for uid, each in before.items() if uid not in current
+    }
 
   def _open(self) -> None:
     """Watches the Job and its pods, each from a thread."""
@@ -156,6 +169,8 @@ class Observer:
         if kind == _EVENTS and self._explained != explained:
           return
         if not isinstance(news, KerasRemoteError):
+          if kind == _PODS:
+            self._note_removed(news)
           self._known[kind] = news
         elif kind != _EVENTS:
           # Events only explain: who may not read them can do without.

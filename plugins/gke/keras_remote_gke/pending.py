@@ -82,16 +82,18 @@ def _unscheduled(pod: Pod, message: str, events: Sequence[Event]) -> JobStatus:
     return _status("ScalingUp", f"a node is being added: {told}")
   if kind == "FailedScaleUp":
     return _not_scaled(pod, told)
+  if "Insufficient" in message:
+    remedy = "wait for other jobs to end, or raise the pool's maximum"
+    return _status("Unschedulable", f"{message} {told}".strip(), remedy)
   if "untolerated taint" in message and "didn't match" not in message:
     return _status(
       "Taint",
       message,
       "take the taint off a pool, or ask for what the pool is for",
     )
-  if "didn't match" in message and "Insufficient" not in message:
+  if "didn't match" in message:
     return _status("NoNodePool", f"{_wanted(pod)}: {message}", _pool(pod))
-  remedy = "wait for other jobs to end, or raise the pool's maximum"
-  return _status("Unschedulable", f"{message} {told}".strip(), remedy)
+  return _status("Unschedulable", f"{message} {told}".strip())
 
 
 def _not_scaled(pod: Pod, told: str) -> JobStatus:

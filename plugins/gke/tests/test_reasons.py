@@ -132,6 +132,13 @@ def pending(found: dict[str, Any], *events: dict[str, Any]) -> Any:
       "zone=",
     ),
     (
+      pod(scheduled=f"{BUSY[:-1]}, 3 node(s) had untolerated taint {{a: b}}."),
+      (),
+      "Unschedulable",
+      "Insufficient",
+      "wait",
+    ),
+    (
       pod(scheduled="1 node(s) had untolerated taint {team: red}"),
       (),
       "Taint",
