@@ -113,6 +113,26 @@ def test_a_download_begins_anew_when_the_object_was_replaced(
   assert (tmp_path / "target").read_bytes() == b"right"
 
 
+@pytest.mark.parametrize("arrived", [0, 100_000, 3_000_000])
+def test_an_upload_is_made_whole_after_a_cut(storage, store, tmp_path, arrived):
+  (tmp_path / "source").write_bytes(LARGE)
+  storage.server.faults.inject(
+    Fault(method="POST", cut_upload=10),
+    Fault(method="PUT", cut_upload=arrived, after=True),
+  )
+  store.put(tmp_path / "source", "large")
+  assert storage.objects(BUCKET) == {"folder/large": LARGE}
+  assert storage.server.faults.active == []
+
+
+def test_a_slow_bucket_is_not_waited_for_for_ever(storage, store, monkeypatch):
+  monkeypatch.setitem(store._options, "timeout", 0.2)
+  storage.server.faults.inject(Fault(delay=1.0), Fault(delay=1.0))
+  store.write("a", b"1", only_if_absent=True)
+  storage.server.faults.inject(Fault(delay=0.01))
+  assert store.read("a") == b"1"
+
+
 def test_what_was_resumed_with_other_bytes_is_refused(storage, store, tmp_path):
   storage.overwrite(BUCKET, "folder/a", b"0123456789")
   crc32c = storage.crc32c(BUCKET, "folder/a")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from keras_remote_core import runner_archive
 from keras_remote_gcp import gcs_remote
-from keras_remote_gcp.gcs_remote import names, trying
+from keras_remote_gcp.gcs_remote import api, names, trying
 from keras_remote_gcp.testing.faults import Fault
 from keras_remote_gcp.testing.storage import StorageServer
 
@@ -198,6 +198,14 @@ def test_a_service_that_was_down_is_found_again(storage, store):
     with storage.server.down():
       reading = pool.submit(store.read, "a")
     assert reading.result() == b"1"
+
+
+def test_a_slow_bucket_is_not_waited_for_for_ever(storage, store, monkeypatch):
+  monkeypatch.setattr(api, "_TIMEOUT", 0.2)
+  storage.server.faults.inject(Fault(delay=1.0), Fault(delay=1.0))
+  store.write("a", b"1", only_if_absent=True)
+  storage.server.faults.inject(Fault(delay=0.01))
+  assert store.read("a") == b"1"
 
 
 def test_what_is_forbidden_is_said_in_the_services_own_words(storage, store):
