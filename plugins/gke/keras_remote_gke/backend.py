@@ -32,6 +32,7 @@ from keras_remote_gke import (
 )
 from keras_remote_gke.errors import ClusterError
 from keras_remote_gke.paths import Paths
+from keras_remote_gke.seen import Seen
 from keras_remote_gke.settings import GkeSettings
 from keras_remote_gke.site import Site
 
@@ -63,12 +64,13 @@ class GkeBackend:
     # Without what concerns this machine only.
     plain = evolve(handle, root=None)
     site = self.site(submission.plan.place)
-    submitting.submit(site.api, site.paths, submission, self.settings, plain)
+    objects = manifest.created(submission, self.settings, plain)
+    submitting.submit(site.api, site.paths, objects)
 
   def status(self, handle: JobHandle) -> JobStatus:
     try:
-      site = self._site_of(handle)
-      return judging.judge(site, handle, site.look(handle.job_id))
+      site = self.site_of(handle)
+      return self.judge(site, handle, site.look(handle.job_id))
     except ClusterError:
       # A cluster that is away or gone does not take a job's end with it.
       known = stored.status(self._store, handle)
@@ -76,12 +78,16 @@ class GkeBackend:
         raise
       return known
 
+  def judge(self, site: Site, handle: JobHandle, seen: Seen) -> JobStatus:
+    """Where a job stands, by what its cluster shows."""
+    return judging.judge(site, handle, seen)
+
   def watch(self, handle: JobHandle) -> Iterator[JobStatus]:
-    site, last = self._site_of(handle), None
+    site, last = self.site_of(handle), None
     observer = site.observer(handle.job_id)
     with observer.watching():
       for seen in observer.seen():
-        status = judging.judge(site, handle, seen)
+        status = self.judge(site, handle, seen)
         if status != last:
           yield status
         if status.phase.terminal:
@@ -96,13 +102,13 @@ class GkeBackend:
         yield line
 
   def cancel(self, handle: JobHandle) -> None:
-    ending.cancel(self._site_of(handle), handle.job_id)
+    ending.cancel(self.site_of(handle), handle.job_id)
 
   def delete(self, handle: JobHandle) -> None:
-    ending.delete(self._site_of(handle), handle.job_id)
+    ending.delete(self.site_of(handle), handle.job_id)
 
   def key(self, handle: JobHandle) -> bytes | None:
-    site = self._site_of(handle)
+    site = self.site_of(handle)
     try:
       found = site.api.get(
         f"{site.paths.secrets}/{names.object_name(handle.job_id)}"
@@ -131,7 +137,7 @@ class GkeBackend:
 
   def _lines(self, handle: JobHandle, follow: bool) -> Iterator[LogLine]:
     try:
-      site = self._site_of(handle)
+      site = self.site_of(handle)
       if follow:
         observer = site.observer(handle.job_id)
         return job_logs.follow(site.workers(handle), observer)
@@ -152,7 +158,8 @@ class GkeBackend:
     ours = handle.job_id == job["metadata"]["name"]
     return evolve(handle, settings=place) if ours else None
 
-  def _site_of(self, handle: JobHandle) -> Site:
+  def site_of(self, handle: JobHandle) -> Site:
+    """The cluster that a job is on."""
     if not handle.settings:
       return self.site()
     told: dict[str, Any] = dict(handle.settings)

@@ -19,20 +19,21 @@ _OPTIONS = {
 def cancel(site: Site, job_id: str) -> None:
   """Stops the job and waits for its pods' end; one that ended stays."""
   if not site.look(job_id).ended:
-    _delete(site, f"{site.paths.jobs}/{names.object_name(job_id)}")
+    remove(site, f"{site.paths.jobs}/{names.object_name(job_id)}")
     site.observer(job_id).gone(_PATIENCE)
 
 
 def delete(site: Site, job_id: str) -> None:
   """Removes the Job with all it owns."""
   name = names.object_name(job_id)
-  _delete(site, f"{site.paths.jobs}/{name}")
+  remove(site, f"{site.paths.jobs}/{name}")
   # A submission that was interrupted leaves it without an owner.
-  _delete(site, f"{site.paths.secrets}/{name}")
+  remove(site, f"{site.paths.secrets}/{name}")
   site.observer(job_id).gone(_PATIENCE)
 
 
-def _delete(site: Site, path: str) -> None:
+def remove(site: Site, path: str) -> None:
+  """Removes one object; none there is fine."""
   try:
     site.api.delete(path, _OPTIONS)
   except ClusterError as error:

@@ -73,7 +73,11 @@ def _pod(api: Api, paths: Paths, pod: Pod) -> Mapping[str, Any]:
     "node": pod["spec"].get("nodeName"),
     "status": pod.get("status", {}),
     "events": _events(api, paths, name),
-    "lines": _last_lines(api, f"{paths.pods}/{name}"),
+    "lines": _last_lines(api, f"{paths.pods}/{name}", pods.MAIN),
+    "beside": {
+      each: _last_lines(api, f"{paths.pods}/{name}", each)
+      for each in pods.beside(pod)
+    },
   }
 
 
@@ -84,9 +88,9 @@ def _events(api: Api, paths: Paths, name: str) -> list[Mapping[str, Any]]:
   return []
 
 
-def _last_lines(api: Api, path: str) -> list[str]:
+def _last_lines(api: Api, path: str, container: str) -> list[str]:
   """Empty where the pod is gone with its node; the store has its chunks."""
   with contextlib.suppress(ClusterError, HTTPError):
-    stream = api.stream(f"{path}/log", container=pods.MAIN, tailLines=_LINES)
+    stream = api.stream(f"{path}/log", container=container, tailLines=_LINES)
     return [each.decode(errors="replace") for each in stream.lines()]
   return []

@@ -41,10 +41,11 @@ def status(failed: Mapping[str, Any], attempts: Sequence[Pod]) -> JobStatus:
   if not bad:
     message = f"{failed.get('message', '')}; its pods are gone"
     return _status("NodeLost", message, _RETRY)
-  return _of_pod(bad[-1])
+  return of_pod(bad[-1])
 
 
-def _of_pod(pod: Pod) -> JobStatus:
+def of_pod(pod: Pod) -> JobStatus:
+  """Why a pod that ended did so."""
   if taken := pods.disruption(pod):
     reason = DISRUPTIONS.get(str(taken.get("reason")), "Disrupted")
     return _status(reason, _disrupted(pod, taken), _RETRY)
@@ -52,10 +53,11 @@ def _of_pod(pod: Pod) -> JobStatus:
   if whole.get("reason") in ("Evicted", "NodeLost", "NodeShutdown"):
     message = f"pod {pods.name(pod)}: {whole.get('message', '')}"
     return _status(str(whole["reason"]), message, _eviction(message))
-  return _of_container(pod, pods.state(pod, "terminated") or {})
+  return of_container(pod, pods.state(pod, "terminated") or {})
 
 
-def _of_container(pod: Pod, ended: Mapping[str, Any]) -> JobStatus:
+def of_container(pod: Pod, ended: Mapping[str, Any]) -> JobStatus:
+  """Why a container of a pod ended, by its ``terminated`` state."""
   code = ended.get("exitCode")
   if ended.get("reason") == "OOMKilled":
     limit = pods.memory_limit(pod)

@@ -22,14 +22,14 @@ def judge(site: Site, handle: JobHandle, seen: Seen) -> JobStatus:
   """The status; what a failure leaves in the cluster is kept in the store."""
   status = statuses.judge(seen)
   if seen.job is None:
-    return _gone(site, handle, status)
+    return gone(site, handle, status)
   if status.phase is not Phase.FAILED:
     return status
   evidence.keep(site.api, site.paths, site.store, seen, status)
-  return _of_outcome(site, handle, status)
+  return of_outcome(site, handle, status)
 
 
-def _of_outcome(site: Site, handle: JobHandle, status: JobStatus) -> JobStatus:
+def of_outcome(site: Site, handle: JobHandle, status: JobStatus) -> JobStatus:
   """A failure in the job's own words, where it knows better.
 
   A job that returned did so, even where its node went before it could say so.
@@ -44,7 +44,7 @@ def _of_outcome(site: Site, handle: JobHandle, status: JobStatus) -> JobStatus:
   return status
 
 
-def _gone(site: Site, handle: JobHandle, status: JobStatus) -> JobStatus:
+def gone(site: Site, handle: JobHandle, status: JobStatus) -> JobStatus:
   """The status of a job whose Job is no longer, or never was, there."""
   known = stored.status(site.store, handle)
   if known is not None and known.phase.terminal and known.reason != _STOPPED:

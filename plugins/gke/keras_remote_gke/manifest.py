@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from attrs import frozen
 
 from keras_remote_core import wire
 from keras_remote_core.errors import UsageError
@@ -102,6 +104,32 @@ def owner(made: Mapping[str, Any]) -> dict[str, Any]:
     "name": made["metadata"]["name"],
     "uid": made["metadata"]["uid"],
   }
+
+
+@frozen(kw_only=True)
+class Objects:
+  """What a cluster gets of a job.
+
+  Args:
+    programs: shared among jobs; they stay.
+    owned: what goes when ``main`` goes.
+    main: what the cluster runs.
+  """
+
+  programs: Sequence[Mapping[str, Any]]
+  owned: Sequence[Mapping[str, Any]]
+  main: Mapping[str, Any]
+
+
+def created(
+  submission: Submission, settings: GkeSettings, handle: JobHandle
+) -> Objects:
+  """What is created of a submission."""
+  return Objects(
+    programs=[config_map(submission)],
+    owned=[secret(submission)],
+    main=job(submission, settings, handle),
+  )
 
 
 def objects(

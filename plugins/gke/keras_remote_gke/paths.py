@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from attrs import frozen
 
 
@@ -41,6 +44,28 @@ class Paths:
   @property
   def service_accounts(self) -> str:
     return self._core("serviceaccounts")
+
+  @property
+  def roles(self) -> str:
+    return self._access("roles")
+
+  @property
+  def role_bindings(self) -> str:
+    return self._access("rolebindings")
+
+  def collection(self, body: Mapping[str, Any]) -> str:
+    """Where an object of its kind is."""
+    others = {
+      "ConfigMap": self.config_maps,
+      "Secret": self.secrets,
+      "Role": self.roles,
+      "RoleBinding": self.role_bindings,
+    }
+    return others.get(body["kind"], self.jobs)
+
+  def _access(self, kind: str) -> str:
+    group = "/apis/rbac.authorization.k8s.io/v1"
+    return f"{group}/namespaces/{self.namespace}/{kind}"
 
   def _core(self, kind: str) -> str:
     return f"/api/v1/namespaces/{self.namespace}/{kind}"

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from keras_remote_gke import names
+
 Pod = Mapping[str, Any]
 
 MAIN = "main"
@@ -16,10 +18,18 @@ def name(pod: Pod) -> str:
   return str(pod["metadata"]["name"])
 
 
-def worker(pod: Pod) -> str:
-  """Which host of the job a pod is, as log lines name it."""
-  labels = pod["metadata"].get("labels") or {}
-  return str(labels.get(_INDEX, "0"))
+def label(pod: Pod, key: str) -> str | None:
+  found: str | None = (pod["metadata"].get("labels") or {}).get(key)
+  return found
+
+
+def worker(pod: Pod) -> str | None:
+  """Which host of the job a pod is, as log lines name it.
+
+  None of one that works for the job and does not run its function.
+  """
+  helps = label(pod, names.ROLE) == names.WORKER
+  return None if helps else label(pod, _INDEX) or "0"
 
 
 def main(pod: Pod) -> Mapping[str, Any]:
@@ -32,6 +42,12 @@ def state(pod: Pod, kind: str) -> Mapping[str, Any] | None:
   """The main container's ``waiting``, ``running`` or ``terminated`` state."""
   found: Mapping[str, Any] | None = main(pod).get("state", {}).get(kind)
   return found
+
+
+def beside(pod: Pod) -> list[str]:
+  """The names of the containers that accompany the main one."""
+  found = pod["spec"].get("initContainers") or ()
+  return [str(each["name"]) for each in found]
 
 
 def condition(pod: Pod, kind: str) -> Mapping[str, Any]:
@@ -48,7 +64,17 @@ def disruption(pod: Pod) -> Mapping[str, Any] | None:
 
 def started(pod: Pod) -> bool:
   """Whether the main container has ever run."""
-  return bool(state(pod, "running") or state(pod, "terminated"))
+  running, ended = state(pod, "running"), state(pod, "terminated")
+  return bool(running or ended or main(pod).get("lastState"))
+
+
+def parked(pod: Pod) -> bool:
+  """Whether a pod that cannot end shows by its readiness that it is done."""
+  return "readinessProbe" in _spec(pod) and bool(main(pod).get("ready"))
+
+
+def has_node(pod: Pod) -> bool:
+  return bool(pod["spec"].get("nodeName"))
 
 
 def over(pod: Pod) -> bool:
@@ -57,15 +83,13 @@ def over(pod: Pod) -> bool:
 
 def memory_limit(pod: Pod) -> str | None:
   """The main container's memory limit, such as ``16Gi``."""
-  containers = pod["spec"]["containers"]
-  found = next(each for each in containers if each["name"] == MAIN)
-  limit: str | None = found.get("resources", {}).get("limits", {}).get("memory")
+  limits = _spec(pod).get("resources", {}).get("limits", {})
+  limit: str | None = limits.get("memory")
   return limit
 
 
 def image(pod: Pod) -> str:
-  containers = pod["spec"]["containers"]
-  return str(next(each["image"] for each in containers if each["name"] == MAIN))
+  return str(_spec(pod)["image"])
 
 
 def by_age(pods: Iterable[Pod]) -> list[Pod]:
@@ -78,3 +102,9 @@ def by_age(pods: Iterable[Pod]) -> list[Pod]:
 def time(text: str) -> datetime.datetime:
   """A Kubernetes time; it may have nanoseconds."""
   return datetime.datetime.fromisoformat(text)
+
+
+def _spec(pod: Pod) -> Mapping[str, Any]:
+  """The main container, as it was asked for."""
+  containers: list[Mapping[str, Any]] = pod["spec"]["containers"]
+  return next(each for each in containers if each["name"] == MAIN)

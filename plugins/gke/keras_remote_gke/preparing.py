@@ -25,12 +25,14 @@ def check(site: Site, plan: Plan, settings: GkeSettings) -> None:
   """
   _check_nodes(site.description, plan, settings)
   with concurrency.pool(2) as pool:
-    allowed = pool.submit(may, site, "create", "jobs", "batch")
+    group, _, _ = site.paths.group.partition("/")
+    allowed = pool.submit(may, site, "create", site.paths.plural, group)
     namespace = pool.submit(_check_namespace, site)
     namespace.result()
   if not allowed.result():
     raise ClusterError(
-      f"this account may not create Jobs in namespace {site.paths.namespace}",
+      f"this account may not create {site.paths.plural} in namespace"
+      f" {site.paths.namespace}",
       status=403,
       reason="Forbidden",
       remedy="have roles/container.developer granted to it; keras-remote"

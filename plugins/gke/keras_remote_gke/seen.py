@@ -10,6 +10,8 @@ from attrs import frozen
 from keras_remote_gke import pods
 from keras_remote_gke.pods import Pod
 
+_ENDS = ("Complete", "Completed", "Failed")
+
 
 @frozen(kw_only=True)
 class Seen:
@@ -34,9 +36,9 @@ class Seen:
 
   @property
   def ended(self) -> bool:
-    """Whether the Job says so, or is gone."""
-    done = self.condition("Complete") or self.condition("Failed")
-    return self.job is None or done is not None
+    """Whether the Job or a pod that cannot end says so, or it is gone."""
+    done = any(map(self.condition, _ENDS))
+    return self.job is None or done or any(map(pods.parked, self.pods))
 
   @property
   def stopping(self) -> bool:
@@ -48,13 +50,22 @@ class Seen:
     """The newest pod."""
     return self.pods[-1] if self.pods else None
 
+  @property
+  def idle(self) -> Pod | None:
+    """The newest pod that has not started; one without a machine first."""
+    found = [
+      each for each in self.pods if not (pods.started(each) or pods.over(each))
+    ]
+    homeless = [each for each in found if not pods.has_node(each)]
+    return next(reversed(homeless or found), None)
+
   def waits(self) -> bool:
-    """Whether the job has not begun, or not begun again."""
-    begun = self.latest is not None and pods.started(self.latest)
-    return not (self.ended or begun)
+    """Whether the job, or a part of it, has not begun or not begun again."""
+    idle = not self.pods or self.idle is not None
+    return idle and not self.ended
 
   def waiting(self) -> str:
     """The name of the object whose events say why nothing runs yet."""
-    if self.latest is not None:
-      return pods.name(self.latest)
+    if self.idle is not None:
+      return pods.name(self.idle)
     return str(self.job["metadata"]["name"]) if self.job else ""

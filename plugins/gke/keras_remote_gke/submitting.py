@@ -7,27 +7,21 @@ by the submission, so that a create whose answer was lost can be repeated.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from keras_remote_core import concurrency
-from keras_remote_core.model import JobHandle, Submission
 from keras_remote_gke import manifest
 from keras_remote_gke.api import Api
 from keras_remote_gke.errors import ClusterError, InterruptedSubmission
+from keras_remote_gke.manifest import Objects
 from keras_remote_gke.paths import Paths
-from keras_remote_gke.settings import GkeSettings
 
 _EXISTS = "AlreadyExists"
+_PARALLEL = 4
 
 
-def submit(
-  api: Api,
-  paths: Paths,
-  submission: Submission,
-  settings: GkeSettings,
-  handle: JobHandle,
-) -> None:
+def submit(api: Api, paths: Paths, objects: Objects) -> None:
   """Starts a job; a second time it finds everything there.
 
   A client that dies on the way leaves a Secret without a Job at most, which
@@ -36,41 +30,50 @@ def submit(
   Raises:
     ClusterError: the cluster refused it, and nothing was started.
   """
-  secret = manifest.secret(submission)
-  with concurrency.pool(2) as pool:
-    runner = pool.submit(_runner, api, paths, submission)
-    _create(api, paths.secrets, secret)
-    runner.result()
-  job = manifest.job(submission, settings, handle)
+  with concurrency.pool(_PARALLEL) as pool:
+    programs = [
+      pool.submit(_upload, api, paths, each) for each in objects.programs
+    ]
+    for each in objects.owned:
+      _create(api, paths, each)
+    for upload in programs:
+      upload.result()
   try:
-    made = _create(api, paths.jobs, job)
+    made = _create(api, paths, objects.main)
   except ClusterError as error:
     if error.status:
-      # It was refused, not lost on the way: nobody will ever use the secret.
-      with contextlib.suppress(ClusterError):
-        api.delete(_named(paths.secrets, secret), {})
+      # It was refused, not lost on the way: nobody will ever use the rest.
+      _remove(api, paths, objects.owned)
     raise
   owned = {"metadata": {"ownerReferences": [manifest.owner(made)]}}
-  api.patch(_named(paths.secrets, secret), owned)
+  for each in objects.owned:
+    api.patch(_path(paths, each), owned)
 
 
-def _runner(api: Api, paths: Paths, submission: Submission) -> None:
-  """Uploads the runner, unless this very one is there."""
-  found = manifest.config_map(submission)
-  if not api.exists(_named(paths.config_maps, found)):
-    _create(api, paths.config_maps, found)
+def _upload(api: Api, paths: Paths, program: Mapping[str, Any]) -> None:
+  """Uploads a program, unless this very one is there."""
+  if not api.exists(_path(paths, program)):
+    _create(api, paths, program)
+
+
+def _remove(
+  api: Api, paths: Paths, objects: Iterable[Mapping[str, Any]]
+) -> None:
+  for each in objects:
+    with contextlib.suppress(ClusterError):
+      api.delete(_path(paths, each), {})
 
 
 def _create(
-  api: Api, collection: str, body: Mapping[str, Any]
+  api: Api, paths: Paths, body: Mapping[str, Any]
 ) -> Mapping[str, Any]:
   """The object as the cluster has it, from this try or an earlier one."""
   try:
-    made: Mapping[str, Any] = api.create(collection, body)
+    made: Mapping[str, Any] = api.create(paths.collection(body), body)
   except ClusterError as error:
     if error.reason != _EXISTS:
       raise
-    made = api.get(_named(collection, body))
+    made = api.get(_path(paths, body))
     _check_ours(made, body)
   return made
 
@@ -86,5 +89,5 @@ def _check_ours(found: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     )
 
 
-def _named(collection: str, body: Mapping[str, Any]) -> str:
-  return f"{collection}/{body['metadata']['name']}"
+def _path(paths: Paths, body: Mapping[str, Any]) -> str:
+  return f"{paths.collection(body)}/{body['metadata']['name']}"

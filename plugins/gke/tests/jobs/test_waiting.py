@@ -146,7 +146,7 @@ def test_a_namespace_that_does_not_exist_is_refused_at_once(cluster, remote):
 
 def test_whoever_may_not_create_jobs_is_told_what_to_ask_for(cluster, remote):
   cluster.deny("create", "jobs")
-  with pytest.raises(ClusterError, match="may not create Jobs") as caught:
+  with pytest.raises(ClusterError, match="may not create jobs") as caught:
     remote(twice).submit(1)
   assert "roles/container.developer" in caught.value.remedy
 
