@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keras_remote_gke.testing.control import custom
 from keras_remote_gke.testing.control.objects import Object, name
 from keras_remote_gke.testing.control.resources import JOB_SETS, Resource
 from keras_remote_gke.testing.control.statuses import denied
@@ -15,7 +16,7 @@ _SUFFIX = len("-xxxxx")
 
 def admit(resource: Resource, item: Object) -> None:
   """Completes a new JobSet, in place, or refuses it."""
-  if resource.qualified != JOB_SETS.qualified or "spec" not in item:
+  if resource != JOB_SETS or custom.causes(resource, item):
     return
   _complete(item["spec"])
   if problems := list(_problems(item)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from keras_remote_gke.testing.control import custom
 from keras_remote_gke.testing.control.objects import Object, name
 from keras_remote_gke.testing.control.resources import (
   LEADER_WORKER_SETS,
@@ -21,12 +22,11 @@ _ROLLING = {"maxUnavailable": 1, "maxSurge": 0, "partition": 0}
 
 def admit(resource: Resource, item: Object) -> None:
   """Completes a new LeaderWorkerSet, in place, or refuses it."""
-  if resource.qualified != LEADER_WORKER_SETS.qualified or "spec" not in item:
+  if resource.qualified != LEADER_WORKER_SETS.qualified:
     return
-  spec = item["spec"]
-  if "leaderWorkerTemplate" not in spec:
+  if custom.causes(resource, item):
     return
-  _complete(spec)
+  _complete(item["spec"])
   if problems := list(_problems(item)):
     told = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
     raise denied(_WEBHOOK, told)

@@ -60,7 +60,7 @@ class Container:
 
   def __init__(self, owner: Owner, spec: Object, init: bool) -> None:
     self.spec, self.logs = spec, list[LogFile]()
-    self.starved = self.ended = False
+    self.starved = self.ended = self._doomed = False
     self._owner, self._init = owner, init
     self._process: Process | None = None
     self._lock = threading.Lock()
@@ -84,6 +84,7 @@ class Container:
 
   def kill(self) -> None:
     with self._lock:
+      self._doomed = self._process is None
       if self._process:
         self._process.kill()
 
@@ -204,7 +205,8 @@ class Container:
       self._process = process
     # Whoever stopped the pod in between did not see the process.
     if process and self._owner.stopping:
-      process.terminate()
+      end = process.kill if self._doomed else process.terminate
+      end()
 
   def _unstarted(self, base: Standing, command: str, log: LogFile) -> int:
     log.copy({})
