@@ -95,7 +95,12 @@ def _running(
 
   images = places.cache_dir() / "dev-cluster"
   with Cluster(
-    folder, _nodes(accelerators), image_folder=images, port=port
+    folder,
+    _nodes(accelerators),
+    image_folder=images,
+    port=port,
+    lws="0.10.0",
+    jobset=True,
   ) as made:
     # Nothing here builds images.
     yield {**made.environ, "KERAS_REMOTE_CONTAINER_IMAGE": "prebuilt"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -17,14 +18,13 @@ from keras_remote_gke.testing.authority import Authority
 from keras_remote_gke.testing.container_api import ContainerApi
 from keras_remote_gke.testing.control.access import Access
 from keras_remote_gke.testing.control.api import Api
+from keras_remote_gke.testing.control.evictions import Evictions
 from keras_remote_gke.testing.control.objects import Object
 from keras_remote_gke.testing.control.registry import Registry
 from keras_remote_gke.testing.control.resources import (
   BUILTIN,
-  CONFIG_MAPS,
   NAMESPACES,
   NODES,
-  SERVICE_ACCOUNTS,
   Resource,
 )
 from keras_remote_gke.testing.control.service_accounts import ServiceAccounts
@@ -33,6 +33,7 @@ from keras_remote_gke.testing.controllers.events import Recorder, Source
 from keras_remote_gke.testing.controllers.garbage import GarbageCollector
 from keras_remote_gke.testing.controllers.jobs import JobController
 from keras_remote_gke.testing.controllers.loop import Loop, Pace
+from keras_remote_gke.testing.controllers.namespaces import NamespaceController
 from keras_remote_gke.testing.controllers.scheduler import Scheduler
 from keras_remote_gke.testing.controllers.taints import TaintManager
 from keras_remote_gke.testing.disruptions import Disruptions
@@ -87,7 +88,7 @@ class Cluster:
     lws: str | None = None,
     jobset: bool = False,
   ) -> None:
-    self.folder = folder
+    self.folder, self._numbers = folder, itertools.count()
     self.project, self.zone, self.name = project, zone, cluster
     self._nodes, self._namespaces = tuple(nodes), ("default", *namespaces)
     self._extensions = Extensions(lws=lws, jobset=jobset)
@@ -112,6 +113,12 @@ class Cluster:
     self._jobs = JobController(self._registry, self._recorder, self._pace)
     self.disruptions = Disruptions(
       registry=self._registry, recorder=self._recorder, kubelet=self._kubelet
+    )
+    self._api.parts["pods/eviction"] = Evictions(
+      self._registry, self.disruptions.evict
+    ).answer
+    self._spaces = NamespaceController(
+      self._registry, self.resources, self.certificate.decode()
     )
     self._loops = self._made_loops()
     self._servers = contextlib.ExitStack()
@@ -192,8 +199,7 @@ class Cluster:
 
   def add_node(self, node: Node) -> str:
     """A machine joins; returns its name."""
-    number = len(self.state.all(NODES))
-    title = f"gke-{self.name}-{node.pool}-{number:04d}"
+    title = f"gke-{self.name}-{node.pool}-{next(self._numbers):04d}"
     made = machines.made(node, title, ADDRESS)
     status = made.pop("status")
     self._registry.create(NODES, made)
@@ -257,6 +263,7 @@ class Cluster:
       loop(Kubelet.watched, self._kubelet.sync),
       loop(TaintManager.watched, taints.sync),
       loop(self.resources, garbage.sync),
+      loop(self.resources, self._spaces.sync),
       *self._extensions.loops(self._registry, self._recorder, self._pace),
     ]
 
@@ -264,10 +271,6 @@ class Cluster:
     """Makes what every cluster has."""
     for space in (*self._namespaces, "kube-system"):
       self._registry.create(NAMESPACES, {"metadata": {"name": space}})
-      own = {"name": "default", "namespace": space}
-      self._registry.create(SERVICE_ACCOUNTS, {"metadata": own})
-      root = {"name": "kube-root-ca.crt", "namespace": space}
-      data = {"ca.crt": self.certificate.decode()}
-      self._registry.create(CONFIG_MAPS, {"metadata": root, "data": data})
+      self._spaces.furnish(space)
     for node in self._nodes:
       self.add_node(node)

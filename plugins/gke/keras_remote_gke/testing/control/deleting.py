@@ -17,7 +17,12 @@ from keras_remote_gke.testing.control.objects import (
   stamp,
   uid,
 )
-from keras_remote_gke.testing.control.resources import JOBS, PODS, Resource
+from keras_remote_gke.testing.control.resources import (
+  JOBS,
+  NAMESPACES,
+  PODS,
+  Resource,
+)
 from keras_remote_gke.testing.control.statuses import conflict
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
@@ -79,9 +84,11 @@ def marked(resource: Resource, item: Object, options: Options) -> Object | None:
   if not about["finalizers"]:
     del about["finalizers"]
   grace = _grace(resource, item, options)
-  if not grace and not finalizers(made):
+  if not grace and not finalizers(made) and not _furnished(made):
     return None
   _mark(about, grace)
+  if resource == NAMESPACES:
+    made["status"] = {"phase": "Terminating"}
   return made
 
 
@@ -90,8 +97,14 @@ def released(item: Object) -> bool:
   return (
     deleting(item)
     and not finalizers(item)
+    and not _furnished(item)
     and not item["metadata"].get("deletionGracePeriodSeconds")
   )
+
+
+def _furnished(item: Object) -> bool:
+  """Whether it is a namespace that may still have something in it."""
+  return bool(item["kind"] == "Namespace" and item["spec"].get("finalizers"))
 
 
 def _mark(about: Object, grace: int) -> None:

@@ -24,14 +24,17 @@ from keras_remote_gke.testing.control.objects import (
 from keras_remote_gke.testing.control.resources import (
   NAMESPACES,
   PODS,
+  SERVICE_ACCOUNTS,
   Resource,
 )
 from keras_remote_gke.testing.control.state import State
 from keras_remote_gke.testing.control.statuses import (
   already_exists,
   conflict,
+  forbidden,
   invalid,
   not_found,
+  terminating,
 )
 
 Change = Callable[[Object], Object]
@@ -64,8 +67,8 @@ class Registry:
     item: Object = copied(body)
     space = namespace(item)
     with self.state.lock:
-      if resource.namespaced and not self.state.get(NAMESPACES, "", space):
-        raise not_found(NAMESPACES, space)
+      if resource.namespaced:
+        self._check_space(resource, item)
       self._prepare(resource, item)
       if causes := validation.of_new(resource, item):
         raise invalid(resource, item["metadata"].get("name", ""), causes)
@@ -133,6 +136,24 @@ class Registry:
         return item, True
       return self.state.put(resource, kept), False
 
+  def _check_space(self, resource: Resource, item: Object) -> None:
+    """Refuses to create something in a namespace that is not there."""
+    space = self.state.get(NAMESPACES, "", namespace(item))
+    if space is None:
+      raise not_found(NAMESPACES, namespace(item))
+    if "deletionTimestamp" in space["metadata"]:
+      raise terminating(resource, _called(item), namespace(item))
+
+  def _check_account(self, pod: Object) -> None:
+    """Refuses a pod of a service account that is not there."""
+    account = pod["spec"]["serviceAccountName"]
+    if not self.state.get(SERVICE_ACCOUNTS, namespace(pod), account):
+      why = (
+        f"error looking up service account {namespace(pod)}/{account}:"
+        f' serviceaccount "{account}" not found'
+      )
+      raise forbidden(PODS, _called(pod), why)
+
   def _prepare(self, resource: Resource, item: Object) -> None:
     """Completes a new object, in place."""
     item.update(apiVersion=resource.api_version, kind=resource.kind)
@@ -152,8 +173,15 @@ class Registry:
     defaults.fill_in(resource, item)
     if resource == PODS:
       admission.admit(item)
+      self._check_account(item)
     for webhook in self.webhooks:
       webhook(resource, item)
+
+
+def _called(item: Object) -> str:
+  """What admission calls an object, which may have no name yet."""
+  about = item["metadata"]
+  return str(about.get("generateName") or about.get("name", ""))
 
 
 def _check_identity(resource: Resource, old: Object, new: Object) -> None:

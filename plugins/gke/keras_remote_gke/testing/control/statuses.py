@@ -133,6 +133,20 @@ def denied(webhook: str, why: str) -> Refused:
   return failure(403, "Forbidden", told)
 
 
+def terminating(resource: Resource, title: str, space: str) -> Refused:
+  """Of who creates something in a namespace that goes."""
+  why = f"unable to create new content in namespace {space} because it is being"
+  refused = forbidden(resource, title, f"{why} terminated")
+  refused.status["details"]["causes"] = [
+    {
+      "reason": "NamespaceTerminating",
+      "message": f"namespace {space} is being terminated",
+      "field": "metadata.namespace",
+    }
+  ]
+  return refused
+
+
 def expired(asked: int, oldest: int) -> Refused:
   message = f"too old resource version: {asked} ({oldest})"
   return failure(410, "Expired", message)

@@ -29,14 +29,16 @@ class JobControl:
   registry: Registry
   recorder: Recorder
 
-  def create(self, job: Object, index: int | None) -> None:
+  def create(self, job: Object, index: int | None) -> bool:
+    """Creates a pod; False where it is refused."""
     try:
       made = self.registry.create(PODS, job_pods.pod(job, index))
     except Refused as refused:
       self.say(job, "Warning", "FailedCreate", f"Error creating: {refused}")
-      raise
+      return False
     told = f"Created pod: {name(made)}"
     self.say(job, "Normal", "SuccessfulCreate", told)
+    return True
 
   def delete(self, job: Object, pod: Object) -> None:
     with contextlib.suppress(Refused):

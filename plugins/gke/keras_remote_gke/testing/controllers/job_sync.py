@@ -29,6 +29,9 @@ from keras_remote_gke.testing.controllers.job_indexes import (
 )
 from keras_remote_gke.testing.controllers.job_policy import verdict
 
+_RETRY = 1.0
+"""Seconds after which a pod that was refused is asked for again."""
+
 
 class Sync:
   """Follows the steps of Kubernetes' own controller, in their order.
@@ -127,7 +130,7 @@ class Sync:
   def _manage(self) -> float | None:
     """Removes pods too many or creates those that lack.
 
-    Returns: the seconds that back-off still takes.
+    Returns: the seconds after which it is worth another try.
     """
     wanted = self._wanted()
     excess = self._active - wanted - self._spare
@@ -144,7 +147,8 @@ class Sync:
     if wait := self._backoff.left(self._scale):
       return wait
     for each in self._places(lacking):
-      self._control.create(self._job, each)
+      if not self._control.create(self._job, each):
+        return _RETRY * self._scale
       self._active += 1
     return None
 
