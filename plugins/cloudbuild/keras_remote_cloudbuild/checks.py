@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from keras_remote_cloudbuild import here
+from keras_remote_cloudbuild.builder import CloudBuild
 from keras_remote_core.model import CheckResult
 
 _PUSH = "artifactregistry.repositories.uploadArtifacts"
+_NOWHERE = CheckResult(
+  ok=True,
+  message="not looked at: no project is set",
+  remedy="export KERAS_REMOTE_PROJECT=your-project",
+)
 
 
 def apis() -> CheckResult:
   """Whether the APIs are enabled, and answer the caller."""
-  builder = here.builder()
+  return _looked(_apis)
+
+
+def repository() -> CheckResult:
+  """Whether there is anything to push to."""
+  return _looked(_repository)
+
+
+def push() -> CheckResult:
+  """Whether the caller may push; who builds needs the same role."""
+  return _looked(_push)
+
+
+def account() -> CheckResult:
+  """Who builds."""
+  return _looked(_account)
+
+
+def _looked(look: Callable[[CloudBuild], CheckResult]) -> CheckResult:
+  return _NOWHERE if here.project() is None else look(here.builder())
+
+
+def _apis(builder: CloudBuild) -> CheckResult:
   builder.builds.check()
   next(builder.registry.images(), None)
   return CheckResult(ok=True, message=builder.repository.parent)
 
 
-def repository() -> CheckResult:
-  """Whether there is anything to push to."""
-  registry = here.builder().registry
-  registry.check()
-  return CheckResult(ok=True, message=registry.repository.path)
+def _repository(builder: CloudBuild) -> CheckResult:
+  builder.registry.check()
+  return CheckResult(ok=True, message=builder.repository.path)
 
 
-def push() -> CheckResult:
-  """Whether the caller may push; who builds needs the same role."""
-  registry = here.builder().registry
-  place = registry.repository
-  if registry.may(_PUSH):
+def _push(builder: CloudBuild) -> CheckResult:
+  place = builder.repository
+  if builder.registry.may(_PUSH):
     return CheckResult(ok=True, message=place.path)
   return CheckResult(
     ok=False,
@@ -39,6 +65,5 @@ def push() -> CheckResult:
   )
 
 
-def account() -> CheckResult:
-  """Who builds."""
-  return CheckResult(ok=True, message=here.builder().account())
+def _account(builder: CloudBuild) -> CheckResult:
+  return CheckResult(ok=True, message=builder.account())

@@ -15,6 +15,12 @@ from keras_remote_core.providers import StoreProvider
 from keras_remote_core.roles import Authenticator
 
 
+def project() -> str | None:
+  """The project that is configured, if any."""
+  found: str | None = opening.here().asked.core.value.project
+  return found
+
+
 def builder() -> CloudBuild:
   """The builder, with Google credentials and the usual store.
 

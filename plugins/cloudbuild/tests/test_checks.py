@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_remote_cloudbuild import checks
+from keras_remote_cloudbuild import checks, here
 from keras_remote_cloudbuild.testing import Fault
 from keras_remote_core import doctor, registry
 from keras_remote_core.errors import KerasRemoteError
@@ -62,8 +62,15 @@ def test_a_configured_account_is_told(project, monkeypatch):
   assert checks.account().message == "b@p.example"
 
 
-def test_without_a_project_the_checks_say_so(storage):
-  del storage
+def test_without_a_project_there_is_nothing_to_look_at():
+  found = findings()
+  assert all(each.ok for each in found.values()), found
+  assert {each.message for each in found.values()} == {
+    "not looked at: no project is set"
+  }
+
+
+def test_commands_without_a_project_say_so():
   with pytest.raises(KerasRemoteError) as caught:
-    checks.apis()
+    here.builder()
   assert "KERAS_REMOTE_PROJECT" in (caught.value.remedy or "")
