@@ -122,13 +122,17 @@ class GkeBackend:
     )
 
   def list(self) -> Iterator[JobHandle]:
-    site = self.site()
+    selector = "=".join(names.MANAGED)
     found = [
       handle
-      for job in site.jobs("=".join(names.MANAGED))
+      for job in self.objects(selector)
       if (handle := self._listed(job)) is not None
     ]
     yield from sorted(found, key=lambda each: each.created, reverse=True)
+
+  def objects(self, selector: str) -> Iterator[Mapping[str, Any]]:
+    """What jobs with these labels have become on the caller's own cluster."""
+    return self.site().jobs(selector)
 
   @property
   def _store(self) -> Any:

@@ -45,7 +45,7 @@ class Worker:
   def so_far(self, seen: Seen) -> Iterator[LogLine]:
     """The lines that there are by now."""
     made = self.pods(seen)
-    if not made or seen.condition("Complete"):
+    if not made or seen.condition("Complete") or seen.parked:
       # The store has them all by then, or only it has them still.
       yield from stored.Worker(self.store, self.handle, self.index).read()
       return
@@ -78,6 +78,11 @@ class Follower:
     self._over.set()
     if self._lines is not None:
       self._lines.stop()
+
+  def finish(self) -> None:
+    """Ends following a pod that cannot end, from another thread."""
+    if self._lines is not None:
+      self._lines.finish()
 
   def lines(self) -> Iterator[LogLine]:
     """Every line of every attempt, each once."""

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 
+from keras_remote_core.errors import KerasRemoteError
 from keras_remote_core.model import LogLine
 from keras_remote_gke.following import Follower, Worker
 from keras_remote_gke.observing import Observer
@@ -36,6 +37,9 @@ def follow(workers: Sequence[Worker], observer: Observer) -> Iterator[LogLine]:
   over = threading.Event()
   followers = [Follower(each, observer) for each in workers]
   with observer.watching():
+    threading.Thread(
+      target=_finish, args=(followers, observer), daemon=True
+    ).start()
     for each in followers:
       threading.Thread(
         target=_copy, args=(each, lines, over), daemon=True
@@ -46,6 +50,17 @@ def follow(workers: Sequence[Worker], observer: Observer) -> Iterator[LogLine]:
       over.set()
       for each in followers:
         each.stop()
+
+
+def _finish(followers: Sequence[Follower], observer: Observer) -> None:
+  """Ends following pods that are done and cannot end by themselves."""
+  # Who gathers the lines hears of it, too.
+  with contextlib.suppress(KerasRemoteError):
+    for seen in observer.seen():
+      if seen.parked:
+        for each in followers:
+          each.finish()
+        return
 
 
 def _copy(

@@ -28,6 +28,7 @@ class LiveLog:
     self._stamp: Stamp | None = None
     self._same = 0
     self._stream: Stream | None = None
+    self._finishing = False
     self.count, self.last = 0, ""
 
   def follow(self) -> Iterator[LogLine]:
@@ -36,11 +37,16 @@ class LiveLog:
     Raises:
       ClusterError, HTTPError: it broke; called again it goes on.
     """
-    return self._read(follow="true")
+    return self.rest() if self._finishing else self._read(follow="true")
 
   def rest(self) -> Iterator[LogLine]:
     """New lines that are there already."""
     return self._read()
+
+  def finish(self) -> None:
+    """Has ``follow`` end, from another thread: nothing of note will come."""
+    self._finishing = True
+    self.interrupt()
 
   def interrupt(self) -> None:
     """Ends reading, from another thread."""
@@ -53,6 +59,8 @@ class LiveLog:
     self._stream = self._api.stream(
       self._path, container=pods.MAIN, timestamps="true", **query
     )
+    if self._finishing and query.get("follow"):
+      self._stream.interrupt()
     again = self._same
     for data in self._stream.lines():
       told, _, text = data.decode(errors="replace").partition(" ")

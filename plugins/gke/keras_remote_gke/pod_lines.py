@@ -41,6 +41,10 @@ class PodLines:
     self._stopped = True
     self._live.interrupt()
 
+  def finish(self) -> None:
+    """Has ``follow`` end with what there is, from another thread."""
+    self._live.finish()
+
   def so_far(self) -> Iterator[LogLine]:
     """The lines that there are by now."""
     known = list(self._chunks.read())

@@ -38,7 +38,12 @@ class Seen:
   def ended(self) -> bool:
     """Whether the Job or a pod that cannot end says so, or it is gone."""
     done = any(map(self.condition, _ENDS))
-    return self.job is None or done or any(map(pods.parked, self.pods))
+    return self.job is None or done or self.parked
+
+  @property
+  def parked(self) -> bool:
+    """Whether a pod that cannot end is done, and has stored all it has."""
+    return any(map(pods.parked, self.pods))
 
   @property
   def stopping(self) -> bool:
