@@ -93,3 +93,21 @@ def _always(template: dict[str, Any]) -> dict[str, Any]:
   """The only policy that its pods can have."""
   template["spec"]["restartPolicy"] = "Always"
   return template
+
+
+def rehearsal() -> dict[str, Any]:
+  """A set that only says whether a cluster knows ``LeaderExcluded``."""
+  container = {"name": "main", "image": "none"}
+  template = {"spec": {"containers": [container]}}
+  return {
+    "apiVersion": GROUP,
+    "kind": "LeaderWorkerSet",
+    "metadata": {"name": "keras-remote-rehearsal"},
+    "spec": {
+      "leaderWorkerTemplate": {
+        "size": 2,
+        "subGroupPolicy": _groups(1, excluded=True),
+        "workerTemplate": template,
+      }
+    },
+  }

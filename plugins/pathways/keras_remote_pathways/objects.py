@@ -71,6 +71,21 @@ class Layout:
     return [runner, parking.config_map(submission.plan, abridged=abridged)]
 
 
+def created(
+  layout: Layout,
+  submission: Submission,
+  settings: PathwaysSettings,
+  handle: JobHandle,
+) -> manifest.Objects:
+  """What is created of a submission."""
+  permissions = layout.permissions(submission, settings)
+  return manifest.Objects(
+    programs=layout.programs(submission),
+    owned=[manifest.secret(submission), *permissions],
+    main=layout.main(submission, settings, handle),
+  )
+
+
 def shown(
   layout: Layout,
   submission: Submission,

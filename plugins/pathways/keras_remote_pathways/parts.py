@@ -1,0 +1,89 @@
+"""Which part of a job a pod is, and which of them failed first; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from keras_remote_core.model import JobStatus
+from keras_remote_gke import failures, names, pods
+from keras_remote_gke.pods import Pod
+from keras_remote_pathways import processes
+from keras_remote_runner import outcome
+
+_LEADER_WORKER = "leaderworkerset.sigs.k8s.io/worker-index"
+_SLICE = "jobset.sigs.k8s.io/job-index"
+_INDEX = "batch.kubernetes.io/job-completion-index"
+_BESIDE = {processes.MANAGER: "rm", processes.PROXY: "proxy"}
+# Ends that somebody wanted: the function's own, and those of SIGTERM.
+_MEANT = frozenset({0, outcome.RAISED, outcome.REFUSED, outcome.STOPPED})
+
+
+@frozen(kw_only=True)
+class Failure:
+  """A container that ended as nobody wanted, or a pod that was taken away.
+
+  Args:
+    part: such as ``head``, ``proxy``, ``rm`` or ``w3``.
+    time: when, as Kubernetes writes it.
+  """
+
+  part: str
+  time: str
+  status: JobStatus
+
+
+def heads(found: Sequence[Pod]) -> list[Pod]:
+  """Those that run the function, or did, oldest first."""
+  return [each for each in found if pods.label(each, names.ROLE) == names.HEAD]
+
+
+def workers(found: Sequence[Pod]) -> list[Pod]:
+  return [
+    each for each in found if pods.label(each, names.ROLE) == names.WORKER
+  ]
+
+
+def tag(pod: Pod) -> str:
+  """``head``, or ``w`` with the worker's number, after its slice's if told."""
+  if pods.label(pod, names.ROLE) != names.WORKER:
+    return "head"
+  index = pods.label(pod, _LEADER_WORKER)
+  if index is not None:
+    # The head is the first one.
+    return f"w{int(index) - 1}"
+  slices, number = pods.label(pod, _SLICE), pods.label(pod, _INDEX)
+  return f"w{slices}.{number}"
+
+
+def first_failure(found: Sequence[Pod]) -> Failure | None:
+  """What went wrong before anything else did, which is often why it did."""
+  failed = [failure for pod in found for failure in _failures(pod)]
+  return min(failed, key=lambda failure: failure.time, default=None)
+
+
+def _failures(pod: Pod) -> Iterator[Failure]:
+  if taken := pods.disruption(pod):
+    time = str(taken.get("lastTransitionTime", ""))
+    yield Failure(part=tag(pod), time=time, status=failures.of_pod(pod))
+  status = pod.get("status", {})
+  for each in status.get("containerStatuses") or ():
+    yield from _of_container(pod, each, tag(pod))
+  for each in status.get("initContainerStatuses") or ():
+    yield from _of_container(pod, each, _BESIDE.get(each["name"], each["name"]))
+
+
+def _of_container(
+  pod: Pod, container: Mapping[str, Any], part: str
+) -> Iterator[Failure]:
+  """Ends of a container: the last one, and the one before it started again."""
+  for state in ("lastState", "state"):
+    ended = (container.get(state) or {}).get("terminated")
+    if ended and ended.get("exitCode") not in _MEANT:
+      status = failures.of_container(pod, ended)
+      if container["name"] != pods.MAIN:
+        status = evolve(status, remedy=None)
+      time = str(ended.get("finishedAt") or "")
+      yield Failure(part=part, time=time, status=status)
