@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
 
+from keras_remote_core import concurrency
 from keras_remote_core.errors import ResultUnavailable, Tampered, UntrustedStore
 from keras_remote_core.model import JobHandle
 from keras_remote_core.roles import ArtifactStore
@@ -36,6 +37,7 @@ class Raised:
   """The function raised.
 
   Args:
+    host: which host's function it was.
     exits: whether it was a BaseException such as SystemExit.
     frames: file, name, line and module of each frame, outermost first.
     chained: whether it has a cause or context, which only the text tells.
@@ -49,17 +51,19 @@ class Raised:
   frames: tuple[Mapping[str, Any], ...]
   traceback: str
   artifact: Artifact | None
+  host: int = 0
   chained: bool = False
   unpicklable: str | None = None
 
 
 @frozen(kw_only=True)
 class Failed:
-  """The function neither returned nor raised."""
+  """The function neither returned nor raised, on one host."""
 
   reason: str
   message: str
   lines: tuple[str, ...] = ()
+  host: int = 0
   remedy: str | None = None
 
 
@@ -81,12 +85,29 @@ def read(
     Tampered: an outcome is not signed by this job, or not where it belongs.
     ResultUnavailable: another version of the schema wrote it.
   """
-  found = [_host(store, handle, key, host) for host in range(handle.processes)]
+  hosts = range(handle.processes)
+  found = concurrency.each(lambda host: _host(store, handle, key, host), hosts)
+  if (bad := first_failure(found)) is not None:
+    return _outcome(bad)
   documents = [each for each in found if each is not None]
-  bad = [each for each in documents if each["kind"] != "returned"]
-  if bad:
-    return _outcome(min(bad, key=lambda each: float(each["ended"])))
   return _outcome(documents[0]) if len(documents) == len(found) else None
+
+
+def first_failure(
+  documents: Iterable[Mapping[str, Any] | None],
+) -> Mapping[str, Any] | None:
+  """Of several hosts' outcomes, the failure that the others may be due to.
+
+  Where one host fails, the others are stopped.
+  """
+  bad = [each for each in documents if each and each["kind"] != "returned"]
+  return min(bad, key=_order, default=None)
+
+
+def _order(document: Mapping[str, Any]) -> tuple[bool, float]:
+  ended = document.get("ended")
+  told = float(ended) if isinstance(ended, int | float) else 0.0
+  return document.get("reason") == "Stopped", told
 
 
 def untrusted(handle: JobHandle) -> UntrustedStore:
@@ -158,6 +179,7 @@ def _outcome(document: Mapping[str, Any]) -> Outcome:
       reason=document["reason"],
       message=document["message"],
       lines=tuple(document["lines"]),
+      host=document["host"],
     )
   artifact = document["artifact"]
   return Raised(
@@ -167,6 +189,7 @@ def _outcome(document: Mapping[str, Any]) -> Outcome:
     frames=tuple(document["frames"]),
     traceback=document["traceback"],
     artifact=Artifact(**artifact) if artifact else None,
+    host=document["host"],
     chained=document["chained"],
     unpicklable=document["unpicklable"],
   )

@@ -98,7 +98,8 @@ class Shape:
       every chip).
     attempts: how often it may be started: 1 + retries.
     prelude: ``module:function`` entries that the job calls before anything of
-      the user's is imported.
+      the user's is imported. What they return is called, if it can be, once
+      the function has returned.
     requirements: lines the job needs for that; the user's own lines win.
   """
 

@@ -7,13 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from keras_remote_core import places, remote_errors
+from keras_remote_core import neighbours, places, remote_errors
 from keras_remote_core.errors import (
   JobCancelled,
   JobFailed,
   JobTimeout,
+  KerasRemoteError,
   ResultUnavailable,
   Tampered,
 )
@@ -50,8 +51,11 @@ def value(
   if isinstance(outcome, Returned):
     return _returned(outcome.artifact, handle, store, reader)
   if isinstance(outcome, Raised):
-    _raise(outcome, handle, store, reader)
-  _fail(outcome, handle, store)
+    error = _raised(outcome, handle, store, reader)
+  else:
+    error = _failure(outcome, handle, store)
+  neighbours.add(error, neighbours.notes(store, handle, outcome.host))
+  raise error
 
 
 def _returned(
@@ -67,12 +71,12 @@ def _returned(
       raise _unreadable(path, handle, error) from error
 
 
-def _raise(
+def _raised(
   outcome: Raised,
   handle: JobHandle,
   store: ArtifactStore,
   reader: ResultReader,
-) -> NoReturn:
+) -> BaseException:
   error: Any = None
   if outcome.artifact and not outcome.exits:
     with (
@@ -80,12 +84,14 @@ def _raise(
       contextlib.suppress(Exception),
     ):
       error = reader(path)
-  raise remote_errors.local(error, outcome, handle)
+  return remote_errors.local(error, outcome, handle)
 
 
-def _fail(outcome: Failed, handle: JobHandle, store: ArtifactStore) -> NoReturn:
+def _failure(
+  outcome: Failed, handle: JobHandle, store: ArtifactStore
+) -> KerasRemoteError:
   if outcome.reason == "ResultNotPicklable":
-    raise ResultUnavailable(
+    return ResultUnavailable(
       outcome.message,
       remedy="return plain data or arrays, or write files below"
       " os.environ['KERAS_REMOTE_OUTPUT_DIR']",
@@ -96,7 +102,7 @@ def _fail(outcome: Failed, handle: JobHandle, store: ArtifactStore) -> NoReturn:
     keys.cancelled(handle.job_id)
   ):
     kind, message = JobCancelled, "the job was cancelled"
-  raise kind(
+  return kind(
     f"job {handle.job_id}: {message}",
     reason=outcome.reason,
     lines=outcome.lines,

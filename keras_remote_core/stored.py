@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from keras_remote_core import concurrency, outcomes
 from keras_remote_core.model import JobHandle, JobStatus, LogLine, Phase
 from keras_remote_core.roles import ArtifactStore
 from keras_remote_runner import keys, outcome
@@ -23,13 +24,12 @@ _UNREADABLE = {
 def status(store: ArtifactStore, handle: JobHandle) -> JobStatus | None:
   """The job's status, or None where no host has started yet."""
   hosts = range(handle.processes)
-  bodies = [_body(store, handle, host) for host in hosts]
-  for body in bodies:
-    if body is not None and body["kind"] != "returned":
-      return _unreturned(store, handle, body)
+  bodies = concurrency.each(lambda host: _body(store, handle, host), hosts)
+  if (bad := outcomes.first_failure(bodies)) is not None:
+    return _unreturned(store, handle, bad)
   if all(body is not None for body in bodies):
     return JobStatus(phase=Phase.SUCCEEDED, reason="Returned")
-  if any(_started(store, handle, host) for host in hosts):
+  if any(concurrency.each(lambda host: _started(store, handle, host), hosts)):
     return JobStatus(phase=Phase.RUNNING, reason="Running")
   return None
 

@@ -45,6 +45,7 @@ class Attempt:
 
   Args:
     number: how many attempts there were before.
+    host: which host of the job this is.
   """
 
   def __init__(
@@ -52,11 +53,13 @@ class Attempt:
     manifest: Manifest,
     task: int,
     number: int,
+    host: int,
     scratch: Path,
     store: Store,
     pump: Pump,
   ) -> None:
     self._manifest, self._task, self._number = manifest, task, number
+    self._host = host
     self._scratch, self._store, self._pump = scratch, store, pump
 
   def body(self) -> dict[str, Any]:
@@ -133,6 +136,7 @@ class Attempt:
       "sys_path": self._manifest.sys_path,
       "cwd": self._manifest.cwd,
       "prelude": self._manifest.prelude,
+      "host": self._host,
     }
     handover.write(call, self._scratch / handover.CALL)
     arguments = ["child", str(self._scratch), Child.CONTROL]

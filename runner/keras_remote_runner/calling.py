@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib
 import inspect
@@ -24,17 +25,29 @@ def report(scratch: Path, call: Mapping[str, Any]) -> dict[str, Any]:
     sys.path.append(f"{sys.argv[0]}/in_job")
     # The function's own arguments came another way.
     sys.argv[1:] = []
-    _prelude(call["prelude"])
+    leaving = [_prelude(each) for each in call["prelude"]]
     value = _value(scratch)
   except BaseException as error:
     return exceptions.describe(error, root.resolve(), scratch / "exception")
-  return _returned(value, scratch / "result")
+  # Of several hosts, the first one's value is the job's.
+  kept = value if call["host"] == 0 else None
+  returned = _returned(kept, scratch / "result")
+  _leave(leaving)
+  return returned
 
 
-def _prelude(entries: list[str]) -> None:
-  for entry in entries:
-    module, _, name = entry.partition(":")
-    getattr(importlib.import_module(module), name)()
+def _prelude(entry: str) -> Any:
+  module, _, name = entry.partition(":")
+  return getattr(importlib.import_module(module), name)()
+
+
+def _leave(entries: list[Any]) -> None:
+  """Calls what entries of the prelude returned for the end, last one first."""
+  for each in reversed(entries):
+    if callable(each):
+      # The function has returned, whatever becomes of what was set up for it.
+      with contextlib.suppress(Exception):
+        each()
 
 
 def _value(scratch: Path) -> Any:

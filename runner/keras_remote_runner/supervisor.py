@@ -83,7 +83,7 @@ class Supervisor:
     pump = logs.Pump(chunks, manifest.log_interval)
     with _scratch() as scratch:
       body = Attempt(
-        manifest, self._task, attempt, scratch, self._store, pump
+        manifest, self._task, attempt, self._host, scratch, self._store, pump
       ).body()
       stopping.ignore()
       keeper = Keeper(self._store, scratch, pump.say)

@@ -86,3 +86,20 @@ def test_one_that_fails_is_raised_and_the_function_does_not_run(
   with pytest.raises(RuntimeError, match="no accelerator answers"):
     job.result()
   assert not mark.exists()
+
+
+def test_what_an_entry_returns_is_called_once_the_function_has_returned(
+  called, script, tmp_path
+):
+  left = tmp_path / "left"
+  script(
+    f"""
+    import pathlib
+
+    def set_up():
+      return pathlib.Path({str(left)!r}).touch
+    """,
+    "prepare.py",
+  )
+  assert called(left.exists, ("prepare:set_up",)).result() is False
+  assert left.exists()
