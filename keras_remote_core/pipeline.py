@@ -27,6 +27,7 @@ from keras_remote_core.model import (
   Bundle,
   Call,
   Image,
+  ImageKey,
   ImageRequest,
   JobEvent,
   JobHandle,
@@ -82,7 +83,7 @@ def _pack(call: Call, plan: Plan, made: Chosen, folder: Path) -> Bundle:
   context = evolve(made.context, workdir=folder)
   packager: Packager = chosen.make(plan.packager, context)
   bundle = packager(call, plan)
-  key = made.image_builder.key(_request(plan, bundle.requirements))
+  key = image_key(plan, made, bundle.requirements)
   checking.check_modules(bundle, key, plan, context.report)
   return bundle
 
@@ -103,12 +104,18 @@ def _start(
     raise
 
 
+def image_key(
+  plan: Plan, made: Chosen, requirements: tuple[str, ...]
+) -> ImageKey:
+  """What the image would be, as far as it can be told offline."""
+  return made.image_builder.key(_request(plan, requirements))
+
+
 def unbuilt(
   plan: Plan, made: Chosen, requirements: tuple[str, ...]
 ) -> Submission:
   """A submission as it would be, for ``Backend.render``; nothing is done."""
-  request = _request(plan, requirements)
-  reference = made.image_builder.key(request).reference
+  reference = image_key(plan, made, requirements).reference
   staged = Staged(
     manifest_key=keys.manifest(plan.job_id), manifest_sha256=UNBUILT
   )

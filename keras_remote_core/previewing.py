@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from keras_remote_core import chosen, opening, pipeline, plan_text, reporting
 from keras_remote_core.builtin.packaging import preview as packaging
@@ -48,8 +48,9 @@ def preview(function: Callable[..., Any], plan: Plan) -> Preview:
   made = _offline(plan)
   source = packaging.preview(plan, function)
   submission = pipeline.unbuilt(plan, made, source.requirements)
+  key = pipeline.image_key(plan, made, source.requirements)
   return Preview(
-    plan=plan,
+    plan=evolve(plan, notes=(*plan.notes, *key.notes)),
     image=submission.image.reference or "",
     source=source,
     objects=made.backend.render(submission),

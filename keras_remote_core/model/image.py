@@ -38,11 +38,16 @@ class Contents(enum.StrEnum):
 
 @frozen(kw_only=True)
 class ImageKey:
-  """A purely computed image reference and each input that went into it."""
+  """A purely computed image reference and each input that went into it.
+
+  Args:
+    notes: lines that who plans a call should see, such as what changed.
+  """
 
   reference: str
   contents: Contents = Contents.REQUIREMENTS
   inputs: Mapping[str, str] = field(factory=dict)
+  notes: tuple[str, ...] = ()
 
 
 class Install(enum.StrEnum):

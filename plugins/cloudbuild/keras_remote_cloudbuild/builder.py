@@ -46,11 +46,8 @@ class CloudBuild:
     return ImageKey(
       reference=f"{self.repository.image(recipe.kind)}:{recipe.tag}",
       inputs=recipe.inputs,
+      notes=_changes(recipe),
     )
-
-  def changes(self, request: ImageRequest) -> list[str]:
-    """What is new since the last image of this project; asks nobody."""
-    return _history().changes(self.recipe(request))
 
   def recipe(self, request: ImageRequest) -> Recipe:
     """The recipe, with the lock as this machine last saw it, if it did."""
@@ -131,8 +128,8 @@ class CloudBuild:
     return lock
 
   def _built(self, recipe: Recipe) -> str:
-    for change in _history().changes(recipe):
-      self._context.report.note(f"image: {change}")
+    for change in _changes(recipe):
+      self._context.report.note(change)
     return Building(
       settings=self._settings,
       context=self._context,
@@ -151,6 +148,11 @@ class CloudBuild:
 def use(kind: str, tag: str) -> str:
   """The key of the object whose age says when an image was last used."""
   return f"{USES}/{kind}/{tag}"
+
+
+def _changes(recipe: Recipe) -> tuple[str, ...]:
+  """What is new since the last image of this project."""
+  return tuple(f"image: {each}" for each in _history().changes(recipe))
 
 
 def _history() -> History:

@@ -103,9 +103,10 @@ def test_show_says_what_changed_since_the_last_image(answered, project):
   answered("build", "train.py:train")
   assert shown(answered)["changes"] == []
   (project / "requirements.txt").write_text("keras==3.15.0\n")
-  assert shown(answered)["changes"] == [
-    "requirements: keras==3.14.0 → keras==3.15.0"
-  ]
+  change = "image: requirements: keras==3.14.0 → keras==3.15.0"
+  assert shown(answered)["changes"] == [change]
+  plan = CliRunner().invoke(root, ["plan", "train.py:train"]).stdout
+  assert f"note           {change}\n" in plan
 
 
 def test_upgrade_takes_what_is_newest_now(answered, project, index):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 import secrets
 from collections.abc import Iterator
@@ -16,25 +17,41 @@ from keras_remote_gcp.gcs_failures import Site, said
 from keras_remote_gcp.gcs_remote import names
 
 if TYPE_CHECKING:
-  from google.cloud.storage import Blob
+  from google.cloud.storage import Blob, Bucket, Client
 
 _FIELDS = "items(name,size,updated,customTime),nextPageToken"
 
 
 class GcsStore:
-  """Objects in a bucket, below a folder if the URL names one."""
+  """Objects in a bucket, below a folder if the URL names one.
+
+  Its client is made by the first request: a plan has a store and asks nothing.
+  """
 
   def __init__(self, settings: None, context: Context) -> None:
     del settings
     try:
-      bucket, self._folder = names.place(context.store_url)
+      self._name, self._folder = names.place(context.store_url)
     except ValueError as error:
       remedy = "name a bucket: store='gs://bucket/folder'"
       raise StoreError(str(error), remedy=remedy) from error
-    self._site = Site.of(bucket, context)
-    self._client = gcs_client.client(context)
-    self._bucket = self._client.bucket(bucket)
-    self._options = gcs_client.options()
+    self._context = context
+
+  @functools.cached_property
+  def _site(self) -> Site:
+    return Site.of(self._name, self._context)
+
+  @functools.cached_property
+  def _client(self) -> Client:
+    return gcs_client.client(self._context)
+
+  @functools.cached_property
+  def _bucket(self) -> Bucket:
+    return self._client.bucket(self._name)
+
+  @functools.cached_property
+  def _options(self) -> dict[str, Any]:
+    return gcs_client.options()
 
   def put(self, source: Path, key: str) -> None:
     from google.cloud.storage.exceptions import InvalidResponse

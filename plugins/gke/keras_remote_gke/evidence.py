@@ -29,12 +29,17 @@ _FIELDS = ("type", "reason", "message", "count", "lastTimestamp")
 
 def keep(
   api: Api, paths: Paths, store: ArtifactStore, seen: Seen, status: JobStatus
-) -> None:
-  """Stores what there is to know of a failure, once."""
+) -> JobStatus:
+  """Stores what there is to know of a failure, once.
+
+  Returns:
+    The status by who saw most of it: pods that are gone tell nothing more.
+  """
   assert seen.job is not None
   job_id = seen.job["metadata"]["name"]
-  if store.exists(_key(job_id)):
-    return
+  kept = _read(store, job_id)
+  if kept and (kept["pods"] or not seen.pods):
+    return _status(kept)
   document = {
     "reason": status.reason,
     "message": status.message,
@@ -44,22 +49,34 @@ def keep(
     "pods": [_pod(api, paths, each) for each in seen.pods[-_PODS:]],
   }
   data = json.dumps(document, indent=1).encode()
-  # Another client may have been as quick, and a full store has worse to tell.
-  with contextlib.suppress(FileExistsError, StoreError):
-    store.write(_key(job_id), data, only_if_absent=True)
+  # A store that is full has worse to tell.
+  with contextlib.suppress(StoreError):
+    store.write(_key(job_id), data)
+  return status
 
 
 def recall(store: ArtifactStore, job_id: str) -> JobStatus | None:
   """The status that was kept of a failed job."""
-  with contextlib.suppress(FileNotFoundError, ValueError, KeyError):
+  kept = _read(store, job_id)
+  return _status(kept) if kept else None
+
+
+def _read(store: ArtifactStore, job_id: str) -> Mapping[str, Any] | None:
+  """What was kept, where it is whole; anybody may have written it."""
+  with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
     kept = json.loads(store.read(_key(job_id)))
-    return JobStatus(
-      phase=Phase.FAILED,
-      reason=str(kept["reason"]),
-      message=str(kept["message"]),
-      remedy=kept["remedy"],
-    )
+    if kept.keys() >= {"reason", "message", "remedy", "pods"}:
+      return dict(kept)
   return None
+
+
+def _status(kept: Mapping[str, Any]) -> JobStatus:
+  return JobStatus(
+    phase=Phase.FAILED,
+    reason=str(kept["reason"]),
+    message=str(kept["message"]),
+    remedy=None if kept["remedy"] is None else str(kept["remedy"]),
+  )
 
 
 def _key(job_id: str) -> str:

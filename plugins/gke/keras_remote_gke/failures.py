@@ -18,6 +18,14 @@ DISRUPTIONS: Mapping[str, str] = {
   "DeletionByPodGC": "NodeLost",
 }
 """Kubernetes' reasons of the pod condition ``DisruptionTarget``."""
+_EVENTS: Mapping[str, str] = {
+  "Preempted": "Preempted",
+  "Evicted": "Evicted",
+  "NodeShutdown": "NodeShutdown",
+  "TaintManagerEviction": "NodeLost",
+  "NodeNotReady": "NodeLost",
+}
+"""Reasons of the events of a pod that is taken away."""
 _RETRY = "let it start again: retries=3, and checkpoint what it has done"
 
 RAISED, REFUSED, RUNNER = "Raised", "Refused", "RunnerFailed"
@@ -25,11 +33,16 @@ TOLD_BY_THE_JOB = frozenset({RAISED, REFUSED, RUNNER, "Killed", "Stopped"})
 """Reasons of which the job's own outcome says more."""
 
 
-def status(failed: Mapping[str, Any], attempts: Sequence[Pod]) -> JobStatus:
+def status(
+  failed: Mapping[str, Any],
+  attempts: Sequence[Pod],
+  events: Sequence[Mapping[str, Any]] = (),
+) -> JobStatus:
   """The status of a Job whose condition ``Failed`` holds.
 
   Args:
     attempts: its pods, oldest first; those that are gone are left out.
+    events: of pods that are gone.
   """
   if failed.get("reason") == "DeadlineExceeded":
     return _status(
@@ -38,17 +51,24 @@ def status(failed: Mapping[str, Any], attempts: Sequence[Pod]) -> JobStatus:
       "ask for less time in the queue, or submit again",
     )
   bad = [each for each in attempts if not _succeeded(each)]
-  if not bad:
-    message = f"{failed.get('message', '')}; its pods are gone"
-    return _status("NodeLost", message, _RETRY)
-  return of_pod(bad[-1])
+  return of_pod(bad[-1]) if bad else _of_events(failed, events)
+
+
+def _of_events(
+  failed: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
+) -> JobStatus:
+  """What was said of pods that are gone, by whoever took them away."""
+  for each in reversed(events):
+    if reason := _EVENTS.get(str(each.get("reason"))):
+      return _status(reason, str(each.get("message", "")), _RETRY)
+  message = "its pods are gone: evicted, or lost with their node"
+  return _status("NodeLost", f"{failed.get('message', '')}; {message}", _RETRY)
 
 
 def of_pod(pod: Pod) -> JobStatus:
   """Why a pod that ended did so."""
   if taken := pods.disruption(pod):
-    reason = DISRUPTIONS.get(str(taken.get("reason")), "Disrupted")
-    return _status(reason, _disrupted(pod, taken), _RETRY)
+    return _taken(pod, taken)
   whole = pod.get("status", {})
   if whole.get("reason") in ("Evicted", "NodeLost", "NodeShutdown"):
     message = f"pod {pods.name(pod)}: {whole.get('message', '')}"
@@ -81,6 +101,15 @@ _CODES: Mapping[Any, str] = {
   outcome.FAILED: RUNNER,
   outcome.STOPPED: "Stopped",
 }
+
+
+def _taken(pod: Pod, taken: Mapping[str, Any]) -> JobStatus:
+  message = _disrupted(pod, taken)
+  # The kubelet's word for both a shutdown and a lack of something.
+  if "low on resource" in message:
+    return _status("Evicted", message, _eviction(message))
+  reason = DISRUPTIONS.get(str(taken.get("reason")), "Disrupted")
+  return _status(reason, message, _RETRY)
 
 
 def _disrupted(pod: Pod, taken: Mapping[str, Any]) -> str:

@@ -45,7 +45,8 @@ class Worker:
   def so_far(self, seen: Seen) -> Iterator[LogLine]:
     """The lines that there are by now."""
     made = self.pods(seen)
-    if not made or seen.condition("Complete") or seen.parked:
+    done = seen.condition("Complete") is not None or seen.parked
+    if not made or (done and len(made) == 1):
       # The store has them all by then, or only it has them still.
       yield from stored.Worker(self.store, self.handle, self.index).read()
       return

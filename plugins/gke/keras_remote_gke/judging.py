@@ -25,7 +25,7 @@ def judge(site: Site, handle: JobHandle, seen: Seen) -> JobStatus:
     return gone(site, handle, status)
   if status.phase is not Phase.FAILED:
     return status
-  evidence.keep(site.api, site.paths, site.store, seen, status)
+  status = evidence.keep(site.api, site.paths, site.store, seen, status)
   return of_outcome(site, handle, status)
 
 

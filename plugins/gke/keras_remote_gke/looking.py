@@ -22,6 +22,8 @@ def look(api: Api, paths: Paths, job_id: str) -> Seen:
     found = pool.submit(_job, api, paths, job_id)
     made = pool.submit(pods_of, api, paths, job_id)
     seen = Seen(job=found.result(), pods=made.result())
+  if seen.condition("Failed") and not seen.pods:
+    return evolve(seen, events=events_of_pods(api, paths, job_id))
   if not seen.waits():
     return seen
   return evolve(seen, events=events_of(api, paths, seen.waiting()))
@@ -44,6 +46,23 @@ def events_of(
       raise
     return ()
   return tuple(listed["items"])
+
+
+def events_of_pods(
+  api: Api, paths: Paths, job_id: str
+) -> tuple[Mapping[str, Any], ...]:
+  """What was reported of the job's pods, though they are gone."""
+  try:
+    listed = api.get(paths.events, fieldSelector="involvedObject.kind=Pod")
+  except ClusterError as error:
+    if error.status != 403:
+      raise
+    return ()
+  return tuple(
+    each
+    for each in listed["items"]
+    if each["involvedObject"].get("name", "").startswith(f"{job_id}-")
+  )
 
 
 def selector(job_id: str) -> str:

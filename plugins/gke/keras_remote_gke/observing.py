@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from attrs import evolve
 
@@ -13,6 +14,7 @@ from keras_remote_gke import looking, pods
 from keras_remote_gke.api import Api
 from keras_remote_gke.errors import ClusterError
 from keras_remote_gke.paths import Paths
+from keras_remote_gke.pods import Pod
 from keras_remote_gke.reflecting import Objects, Reflector, Tell
 from keras_remote_gke.seen import Seen
 
@@ -95,11 +97,8 @@ class Observer:
       return False
     if not {_JOBS, _PODS} <= self._known.keys():
       return True
-    now = self._seen()
-    alive = {
-      each["metadata"]["uid"] for each in now.pods if not pods.over(each)
-    }
-    return uid in alive and not now.ended
+    pod = self._known[_PODS].get(uid)
+    return pod is not None and not pods.over(pod) and not self._seen().ended
 
   def _news(self, known: int) -> bool:
     listed = {_JOBS, _PODS} <= self._known.keys()
@@ -116,9 +115,9 @@ class Observer:
     """Of a failure, what its pods say may come later than the Job's word."""
     if now.condition("Failed"):
       with contextlib.suppress(ClusterError):
-        found = looking.pods_of(self._api, self._paths, self._job_id)
-        fresh = {each["metadata"]["uid"]: each for each in found}
-        return evolve(now, pods=self._pods(fresh))
+        fresh = looking.look(self._api, self._paths, self._job_id)
+        current = {each["metadata"]["uid"]: each for each in fresh.pods}
+        return evolve(now, pods=self._pods(current), events=fresh.events)
     return now
 
   def _pods(self, current: Objects) -> tuple[Pod, ...]:

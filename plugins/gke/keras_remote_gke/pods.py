@@ -93,10 +93,16 @@ def image(pod: Pod) -> str:
 
 
 def by_age(pods: Iterable[Pod]) -> list[Pod]:
-  """Oldest first; of the same second, by name."""
-  return sorted(
-    pods, key=lambda pod: (pod["metadata"]["creationTimestamp"], name(pod))
-  )
+  """Oldest first; of the same second, those that ended first."""
+  return sorted(pods, key=_age)
+
+
+def _age(pod: Pod) -> tuple[str, bool, int, str]:
+  metadata = pod["metadata"]
+  # Versions of one kind grow; a pod that is followed by another has ended.
+  version = str(metadata.get("resourceVersion", "0"))
+  number = int(version) if version.isdigit() else 0
+  return metadata["creationTimestamp"], not over(pod), number, name(pod)
 
 
 def time(text: str) -> datetime.datetime:

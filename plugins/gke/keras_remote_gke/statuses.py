@@ -22,7 +22,7 @@ def judge(seen: Seen) -> JobStatus:
   if seen.condition("Complete"):
     return JobStatus(phase=Phase.SUCCEEDED, reason="Returned")
   if failed := seen.condition("Failed"):
-    return failures.status(failed, seen.pods)
+    return failures.status(failed, seen.pods, seen.events)
   if seen.stopping:
     return JobStatus(
       phase=Phase.RUNNING,

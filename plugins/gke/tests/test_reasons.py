@@ -223,6 +223,30 @@ def test_a_job_whose_pods_are_gone_lost_its_node():
   assert failed().reason == "NodeLost"
 
 
+@pytest.mark.parametrize(
+  ("said", "reason"),
+  [
+    ("Preempted", "Preempted"),
+    ("Evicted", "Evicted"),
+    ("TaintManagerEviction", "NodeLost"),
+  ],
+)
+def test_events_say_what_took_pods_that_are_gone(said, reason):
+  events = (event("Scheduled", "to node-1"), event(said, "as told"))
+  found = Seen(job=job(("Failed", "BackoffLimitExceeded")), events=events)
+  status = statuses.judge(found)
+  assert (status.reason, status.message) == (reason, "as told")
+
+
+def test_a_node_that_ran_short_is_no_node_that_shut_down():
+  found = pod(disrupted="TerminationByKubelet")
+  (condition,) = found["status"]["conditions"]
+  condition["message"] = "The node was low on resource: ephemeral-storage."
+  status = failed(found)
+  assert status.reason == "Evicted"
+  assert "disk=" in status.remedy
+
+
 def test_the_last_attempt_says_what_the_job_died_of():
   first = pod(ended(137, "OOMKilled"), name="a")
   assert failed(first, pod(ended(42), name="b")).reason == "Raised"

@@ -25,10 +25,9 @@ def show(target: str, remote: bool, as_json: bool, **parameters: Any) -> None:
   """
   asked = asking.asked(target, overrides.gathered(**parameters))
   found = asked.online().find(asked.request) if remote else None
-  builder = asked.offline()
-  key = builder.key(asked.request)
+  key = asked.offline().key(asked.request)
   shown: dict[str, Any] = {"image": key.reference, "inputs": dict(key.inputs)}
-  shown["changes"] = builder.changes(asked.request)
+  shown["changes"] = list(key.notes)
   if remote:
     shown["digest"] = found
   if as_json:

@@ -191,9 +191,15 @@ def test_a_job_that_somebody_deletes_is_said_to_be_deleted(
   assert "somebody deleted" in why(job)
 
 
-def test_a_node_that_is_lost_is_named(own_cluster, remote, running):
+def test_a_node_that_is_lost_is_named(own_cluster, remote, running, until):
   job = remote(asleep).submit(600)
   pod = running(own_cluster, job)
+  # What has not left the node yet is lost with it.
+  until(
+    lambda: list(
+      job.store.list(f"jobs/{job.id}/tasks/0/attempts/0/hosts/0/logs/")
+    )
+  )
   own_cluster.disruptions.lose(pod["spec"]["nodeName"])
   own_cluster.disruptions.remove(pod["spec"]["nodeName"])
   error = failure(job)

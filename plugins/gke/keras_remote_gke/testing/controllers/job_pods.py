@@ -96,7 +96,8 @@ def ended(item: Object) -> datetime.datetime:
   moments = [
     moment(status["state"]["terminated"]["finishedAt"])
     for status in item["status"].get("containerStatuses") or []
-    if "terminated" in status["state"]
+    # One that was taken away before it began has no times.
+    if status["state"].get("terminated", {}).get("finishedAt")
   ]
   return max(moments, default=datetime.datetime.now(datetime.UTC))
 
