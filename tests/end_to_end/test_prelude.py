@@ -101,5 +101,9 @@ def test_what_an_entry_returns_is_called_once_the_function_has_returned(
     """,
     "prepare.py",
   )
-  assert called(left.exists, ("prepare:set_up",)).result() is False
+
+  def look():
+    return left.exists()
+
+  assert called(look, ("prepare:set_up",)).result() is False
   assert left.exists()

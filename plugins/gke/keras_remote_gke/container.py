@@ -7,7 +7,7 @@ from typing import Any
 
 from keras_remote_core import variables
 from keras_remote_core.model import Accelerator, Plan, Submission
-from keras_remote_gke import machines, names
+from keras_remote_gke import hosts, machines, names
 from keras_remote_gke.settings import GkeSettings
 
 NAME = "main"
@@ -36,6 +36,7 @@ def main(submission: Submission, settings: GkeSettings) -> dict[str, Any]:
       "python3",
       f"{_RUNNER}/{RUNNER_FILE}",
       *map(_literal, submission.arguments),
+      *hosts.arguments(submission.plan),
     ],
     "env": _environment(submission),
     "resources": _resources(accelerator, settings),
@@ -89,6 +90,7 @@ def _environment(submission: Submission) -> list[dict[str, Any]]:
   carried = [*sorted(submission.secrets.keys() - plain.keys()), KEY]
   return [
     *({"name": name, "value": value} for name, value in plain.items()),
+    *hosts.environment(submission.plan),
     *(_from_secret(name, secret) for name in carried),
   ]
 

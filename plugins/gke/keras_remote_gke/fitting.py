@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from keras_remote_core.providers import Fit, FitRequest, Shape
-from keras_remote_gke import machines, rules
+from keras_remote_gke import hosts, machines, rules
 
 
 def fit(request: FitRequest) -> Fit:
-  """Good for all that one machine has, once it is known in which cloud.
+  """Good for machines and groups of them, once it is known in which cloud.
 
-  Slices of several machines are left to a backend that drives them from one
+  TPUs of several machines are left to a backend that drives them from one
   process, unless this one is named.
   """
   accelerator = request.resources.accelerator
@@ -21,10 +21,15 @@ def fit(request: FitRequest) -> Fit:
 
 
 def shape(request: FitRequest) -> Shape:
-  """One process, started once and as often again as the user allows.
+  """A process per host, started once and as often again as the user allows.
 
   Raises:
     UsageError: what was asked for cannot be had together.
   """
   rules.check(request)
-  return Shape(attempts=1 + request.settings.retries)
+  processes = hosts.count(request.resources, request.settings)
+  return Shape(
+    processes=processes,
+    attempts=1 + request.settings.retries,
+    prelude=(hosts.PRELUDE,) if processes > 1 else (),
+  )

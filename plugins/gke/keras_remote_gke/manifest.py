@@ -12,7 +12,7 @@ from attrs import frozen
 from keras_remote_core import wire
 from keras_remote_core.errors import UsageError
 from keras_remote_core.model import JobHandle, Plan, Submission
-from keras_remote_gke import container, names, pod, retrying
+from keras_remote_gke import container, hosts, names, pod, retrying
 from keras_remote_gke.settings import GkeSettings
 
 _WEEK = 7 * 86400
@@ -28,6 +28,7 @@ def job(
     "kind": "Job",
     "metadata": described(submission, settings, handle),
     "spec": {
+      **hosts.indexed(submission.plan),
       **retrying.policy(settings.retries),
       **deadline(submission.plan),
       "ttlSecondsAfterFinished": math.ceil(settings.ttl),
@@ -96,6 +97,22 @@ def secret(submission: Submission, *, redacted: bool = False) -> dict[str, Any]:
   }
 
 
+def services(submission: Submission) -> list[dict[str, Any]]:
+  """The Service of a job with several hosts."""
+  plan = submission.plan
+  if plan.processes == 1:
+    return []
+  about = metadata(plan, names.object_name(plan.job_id))
+  return [
+    {
+      "apiVersion": "v1",
+      "kind": "Service",
+      "metadata": {**about, "labels": names.labels(plan)},
+      "spec": hosts.service(plan),
+    }
+  ]
+
+
 def owner(made: Mapping[str, Any]) -> dict[str, Any]:
   """The reference by which a job's object owns others, once it was made."""
   return {
@@ -127,7 +144,7 @@ def created(
   """What is created of a submission."""
   return Objects(
     programs=[config_map(submission)],
-    owned=[secret(submission)],
+    owned=[secret(submission), *services(submission)],
     main=job(submission, settings, handle),
   )
 
@@ -139,6 +156,7 @@ def objects(
   return [
     config_map(submission, abridged=True),
     secret(submission, redacted=True),
+    *services(submission),
     job(submission, settings, handle),
   ]
 

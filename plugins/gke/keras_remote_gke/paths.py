@@ -34,6 +34,10 @@ class Paths:
     return self._core("secrets")
 
   @property
+  def services(self) -> str:
+    return self._core("services")
+
+  @property
   def config_maps(self) -> str:
     return self._core("configmaps")
 
@@ -58,6 +62,7 @@ class Paths:
     others = {
       "ConfigMap": self.config_maps,
       "Secret": self.secrets,
+      "Service": self.services,
       "Role": self.roles,
       "RoleBinding": self.role_bindings,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keras_remote_core.model import Submission
-from keras_remote_gke import container, names, placement
+from keras_remote_gke import container, hosts, names, placement
 from keras_remote_gke.settings import GkeSettings
 
 # Nodes that can be taken away give 30 seconds notice, of which the node itself
@@ -27,6 +27,7 @@ def template(submission: Submission, settings: GkeSettings) -> dict[str, Any]:
     "spec": {
       **_spec(submission, settings),
       **placement.of(plan.resources, settings),
+      **hosts.placement(plan),
     },
   }
 

@@ -6,7 +6,7 @@ from keras_remote_core import durations
 from keras_remote_core.errors import UnsupportedByBackend, UsageError
 from keras_remote_core.model import Accelerator, Resources
 from keras_remote_core.providers import FitRequest
-from keras_remote_gke import machines, quantities, syntax
+from keras_remote_gke import hosts, machines, quantities, syntax
 from keras_remote_gke.hardware import Machine
 from keras_remote_gke.settings import GkeSettings
 
@@ -21,8 +21,9 @@ def check(request: FitRequest) -> None:
     UsageError: parts of it contradict each other, or no machine is so large.
   """
   accelerator = request.resources.accelerator
-  _check_hosts(accelerator)
+  machines.model(accelerator)
   check_capacity(request)
+  _check_hosts(request.resources, request.settings)
   _check_cpus(accelerator, request.settings)
   _check_machine(accelerator, request.settings)
 
@@ -34,23 +35,31 @@ def check_capacity(request: FitRequest) -> None:
     UnsupportedByBackend, UsageError: as by ``check``.
   """
   resources, settings = request.resources, request.settings
+  _check_asked_hosts(resources.accelerator, settings)
   _check_kinds(resources, settings)
   _check_flex_start(resources.accelerator, settings, request.core.timeout)
   _check_namespace(request.core.namespace)
   _check_store(request.core.store)
 
 
-def _check_hosts(accelerator: Accelerator) -> None:
-  found = machines.model(accelerator)
-  if accelerator.hosts == 1 or found is None:
-    return
-  single = f"{accelerator.family}-{found.topology}"
-  raise UnsupportedByBackend(
-    f"{accelerator.name} is a slice of {accelerator.hosts} machines, and the"
-    " backend gke runs a job on one",
-    remedy='pip install "keras-remote[pathways]" and leave backend= out, or ask'
-    f" for one machine: accelerator={single!r}",
-  )
+def _check_hosts(resources: Resources, settings: GkeSettings) -> None:
+  count = hosts.count(resources, settings)
+  if count > 1 and settings.retries:
+    raise UsageError(
+      f"{resources.accelerator.name} runs on {count} machines here, and"
+      " retries= is for one: who starts again finds the others elsewhere",
+      remedy="leave retries= out, write checkpoints, and call again",
+    )
+
+
+def _check_asked_hosts(accelerator: Accelerator, settings: GkeSettings) -> None:
+  if settings.hosts > 1 and accelerator.kind != "gpu":
+    raise UsageError(
+      f"hosts={settings.hosts} is for machines with GPUs, and {accelerator.name}"
+      " has none",
+      remedy="leave hosts= out; of TPUs, the topology says how many machines"
+      " there are",
+    )
 
 
 def _check_kinds(resources: Resources, settings: GkeSettings) -> None:

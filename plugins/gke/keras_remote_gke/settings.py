@@ -16,6 +16,7 @@ from keras_remote_gke import quantities, syntax
 
 _WEEK = 7 * 86400.0
 _MOST_RETRIES = 100
+_MOST_HOSTS = 1000
 # Kubernetes keeps it in 32 bits.
 _LONGEST_TTL = 2**31 - 1
 
@@ -24,6 +25,12 @@ def _retries(instance: Any, attribute: Any, value: int) -> None:
   del instance, attribute
   if not 0 <= value <= _MOST_RETRIES:
     raise ValueError(f"must be a whole number from 0 to {_MOST_RETRIES}")
+
+
+def _hosts(instance: Any, attribute: Any, value: int) -> None:
+  del instance, attribute
+  if not 1 <= value <= _MOST_HOSTS:
+    raise ValueError(f"must be a whole number from 1 to {_MOST_HOSTS}")
 
 
 def _ttl(instance: Any, attribute: Any, value: float) -> None:
@@ -45,6 +52,12 @@ class GkeSettings:
     "how often a job that fails or loses its machine is started again",
     run=True,
     validator=_retries,
+  )
+  hosts: int = setting(
+    1,
+    "machines with GPUs that run the function together",
+    run=True,
+    validator=_hosts,
   )
   cpu: str | None = setting(
     None,

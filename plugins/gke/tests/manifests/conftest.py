@@ -89,12 +89,10 @@ class Made:
   @property
   def created(self) -> list[dict[str, Any]]:
     """What a cluster gets."""
-    submission = self.submission
-    return [
-      manifest.config_map(submission),
-      manifest.secret(submission),
-      self.job,
-    ]
+    settings, submission = self.plan.backend.settings, self.submission
+    handle = mixins.handle(submission, native_id=self.plan.job_id)
+    made = manifest.created(submission, settings, handle)
+    return [dict(e) for e in (*made.programs, *made.owned, made.main)]
 
   @property
   def shown(self) -> list[dict[str, Any]]:

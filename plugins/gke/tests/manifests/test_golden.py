@@ -48,6 +48,8 @@ REQUESTS = {
     "labels": {"team": "a"},
     "annotations": {"example.com/why": "to see: [bold]"},
   },
+  "h100x8-two-hosts": {"accelerator": "h100x8", "hosts": 2},
+  "v6e-4x4-controllers": {"accelerator": "v6e-4x4", "backend": "gke"},
   "v4-node-pool": {"accelerator": "v4-2x2x1", "node_pool": "pool-7"},
 }
 

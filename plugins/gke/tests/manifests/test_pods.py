@@ -215,3 +215,42 @@ def test_a_pod_ends_within_the_notice_that_spot_machines_give(make):
 def test_a_pod_that_could_not_store_its_outcome_leaves_its_last_lines(make):
   policy = make().container["terminationMessagePolicy"]
   assert policy == "FallbackToLogsOnError"
+
+
+def test_each_host_knows_which_it_is_and_where_the_first_one_is(make):
+  made = make("h100x8", hosts=2)
+  job, name = made.job, made.plan.job_id
+  assert job["spec"]["completionMode"] == "Indexed"
+  assert job["spec"]["completions"] == job["spec"]["parallelism"] == 2
+  assert made.pod["subdomain"] == name
+  assert made.container["command"][-2:] == ["--host", "$(JOB_COMPLETION_INDEX)"]
+  told = {each["name"]: each.get("value") for each in made.container["env"]}
+  assert told["KERAS_REMOTE_COORDINATOR"] == f"{name}-0.{name}:8482"
+  assert told["KERAS_REMOTE_PROCESSES"] == "2"
+
+
+def test_what_gke_tells_the_hosts_of_a_tpu_is_left_alone(make):
+  made = make("v6e-4x4", backend="gke")
+  told = {each["name"] for each in made.container["env"]}
+  assert not {each for each in told if each.startswith("TPU_")}
+  assert "KERAS_REMOTE_COORDINATOR" not in told
+  (term,) = made.pod["affinity"]["podAffinity"][
+    "requiredDuringSchedulingIgnoredDuringExecution"
+  ]
+  assert term["topologyKey"] == "cloud.google.com/gke-nodepool"
+
+
+def test_a_job_on_one_machine_has_nothing_of_that(make):
+  made = make("h100x8")
+  assert "completionMode" not in made.job["spec"]
+  assert "subdomain" not in made.pod
+  assert "Service" not in [each["kind"] for each in made.created]
+
+
+def test_the_service_finds_the_pods_and_has_no_address(make):
+  made = make("h100x8", hosts=2)
+  (service,) = [each for each in made.created if each["kind"] == "Service"]
+  selector = service["spec"]["selector"]
+  labels = made.job["spec"]["template"]["metadata"]["labels"]
+  assert selector.items() <= labels.items()
+  assert service["spec"]["clusterIP"] == "None"

@@ -53,15 +53,36 @@ def test_a_kubeconfig_names_a_cluster_as_well_as_a_project(make):
 def test_slices_of_several_machines_are_left_to_others_unless_named(make):
   with pytest.raises(NoBackend, match=r"keras-remote\[pathways\]"):
     make("v6e-4x4")
-  with pytest.raises(UnsupportedByBackend, match="4 machines") as caught:
-    make("v6e-4x4", backend="gke")
-  assert "accelerator='v6e-2x4'" in str(caught.value.remedy)
+  plan = make("v6e-4x4", backend="gke").plan
+  assert plan.processes == 4
+  assert plan.prelude == ("keras_remote_runner.distributed:initialize",)
 
 
 def test_eight_chips_on_two_machines_are_not_those_on_one(make):
   assert make("v6e-2x4").plan.processes == 1
-  with pytest.raises(UnsupportedByBackend, match="2 machines"):
-    make("v6e-2x4:hosts=2", backend="gke")
+  assert make("v6e-2x4:hosts=2", backend="gke").plan.processes == 2
+
+
+def test_machines_with_gpus_run_a_function_together(make):
+  plan = make("h100x8", hosts=2).plan
+  assert (plan.backend.name, plan.processes) == ("gke", 2)
+
+
+@pytest.mark.parametrize("accelerator", ["cpu", "v6e-4x4"])
+def test_only_of_machines_with_gpus_is_the_number_asked(make, accelerator):
+  with pytest.raises(UsageError, match="hosts=2") as caught:
+    make(accelerator, hosts=2, backend="gke")
+  assert "topology" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+  "asked",
+  [{"accelerator": "l4", "hosts": 2}, {"accelerator": "v6e-4x4"}],
+)
+def test_several_machines_are_not_started_again(make, asked):
+  with pytest.raises(UsageError, match="retries") as caught:
+    make(**asked, retries=1, backend="gke")
+  assert "checkpoints" in str(caught.value.remedy)
 
 
 def test_an_accelerator_that_gke_does_not_have_is_named():

@@ -50,6 +50,21 @@ def test_every_accelerator_of_one_machine_becomes_valid_objects(
   check(made.shown, version)
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+  "asked",
+  [
+    {"accelerator": "v5p-4x4x4", "backend": "gke"},
+    {"accelerator": "v6e-2x4:hosts=2", "backend": "gke"},
+    {"accelerator": "h100x8", "hosts": 16},
+  ],
+)
+def test_several_machines_become_valid_objects(make, asked, version):
+  made = make(**asked)
+  check(made.created, version)
+  check(made.shown, version)
+
+
 @given(SETTINGS)
 def test_whatever_is_asked_for_becomes_valid_objects(make, settings):
   made = make(**settings)
