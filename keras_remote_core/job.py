@@ -39,7 +39,7 @@ from keras_remote_runner import keys
 R = TypeVar("R")
 
 _LOST = "Lost"
-_OUTSIDE = ("Killed", "Stopped")
+_OUTSIDE = ("Killed", "Restarted", "Stopped")
 """What the job saw of an end whose cause lies outside of it."""
 
 
