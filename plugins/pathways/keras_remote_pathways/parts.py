@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from keras_remote_core.model import JobStatus
+from keras_remote_core.model import JobStatus, Phase
 from keras_remote_gke import failures, names, pods
 from keras_remote_gke.pods import Pod
 from keras_remote_pathways import processes
@@ -16,9 +16,13 @@ from keras_remote_runner import outcome
 _LEADER_WORKER = "leaderworkerset.sigs.k8s.io/worker-index"
 _SLICE = "jobset.sigs.k8s.io/job-index"
 _INDEX = "batch.kubernetes.io/job-completion-index"
-_BESIDE = {processes.MANAGER: "rm", processes.PROXY: "proxy"}
-# Ends that somebody wanted: the function's own, and those of SIGTERM.
-_MEANT = frozenset({0, outcome.RAISED, outcome.REFUSED, outcome.STOPPED})
+_PROXY = processes.PROXY
+_BESIDE = {processes.MANAGER: "rm", _PROXY: "proxy"}
+_STARVED = "OOMKilled"
+_RUNNERS = frozenset(
+  {0, outcome.RAISED, outcome.REFUSED, outcome.FAILED, outcome.STOPPED}
+)
+HEAD = "head"
 
 
 @frozen(kw_only=True)
@@ -49,7 +53,7 @@ def workers(found: Sequence[Pod]) -> list[Pod]:
 def tag(pod: Pod) -> str:
   """``head``, or ``w`` with the worker's number, after its slice's if told."""
   if pods.label(pod, names.ROLE) != names.WORKER:
-    return "head"
+    return HEAD
   index = pods.label(pod, _LEADER_WORKER)
   if index is not None:
     # The head is the first one.
@@ -81,9 +85,28 @@ def _of_container(
   """Ends of a container: the last one, and the one before it started again."""
   for state in ("lastState", "state"):
     ended = (container.get(state) or {}).get("terminated")
-    if ended and ended.get("exitCode") not in _MEANT:
-      status = failures.of_container(pod, ended)
-      if container["name"] != pods.MAIN:
-        status = evolve(status, remedy=None)
+    if ended and not _told(ended, part):
       time = str(ended.get("finishedAt") or "")
+      status = _status(pod, ended, part)
       yield Failure(part=part, time=time, status=status)
+
+
+def _told(ended: Mapping[str, Any], part: str) -> bool:
+  """Whether the end was meant, or one of which the job's outcome says more."""
+  known = _RUNNERS if part == HEAD else (0, outcome.STOPPED)
+  return ended.get("exitCode") in known and ended.get("reason") != _STARVED
+
+
+def _status(pod: Pod, ended: Mapping[str, Any], part: str) -> JobStatus:
+  if part == HEAD:
+    return failures.of_container(pod, ended)
+  said = str(ended.get("message", "")).strip().replace("\n", " | ")
+  told = f"exited with {ended.get('exitCode')}{': ' if said else ''}{said}"
+  if ended.get("reason") != _STARVED:
+    return JobStatus(phase=Phase.FAILED, reason="Killed", message=told)
+  return JobStatus(
+    phase=Phase.FAILED,
+    reason=_STARVED,
+    message=f"ran out of memory and {told}",
+    remedy="ask for more: proxy_memory=" if part == _BESIDE[_PROXY] else None,
+  )

@@ -37,12 +37,6 @@ def _tag(instance: Any, attribute: Any, value: str) -> None:
     raise ValueError("must be an image's tag, such as jax-0.10.0")
 
 
-def _grace(instance: Any, attribute: Any, value: float) -> None:
-  del instance, attribute
-  if value < 0:
-    raise ValueError("must not be negative")
-
-
 @frozen(kw_only=True)
 class PathwaysSettings(GkeSettings):
   """How a job on several machines is laid out.
@@ -99,5 +93,4 @@ class PathwaysSettings(GkeSettings):
     120.0,
     "how long a job on lws that has ended waits for a client to remove it",
     converter=durations.seconds,
-    validator=_grace,
   )

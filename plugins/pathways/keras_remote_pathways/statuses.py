@@ -18,6 +18,11 @@ from keras_remote_pathways import parts
 _TOGETHER = datetime.timedelta(seconds=60)
 """A worker that is made so much later than its head started replaces another."""
 
+# What a failure looks like from a head that something else befell, and from
+# one that was itself started again or killed.
+_CONSEQUENCES = frozenset({"NodeLost", "Stopped"})
+_BY_HEAD = frozenset({"Killed", "Restarted", failures.RUNNER})
+
 
 def judge(seen: Seen) -> JobStatus:
   """Where the job stands by what its cluster shows.
@@ -40,7 +45,8 @@ def blame(status: JobStatus, first: parts.Failure | None) -> JobStatus:
   """A failure with what had gone wrong before, and may have caused it."""
   if first is None:
     return status
-  if status.reason in failures.TOLD_BY_THE_JOB and status.reason != "Raised":
+  by_head = first.part == parts.HEAD and status.reason in _BY_HEAD
+  if by_head or status.reason in _CONSEQUENCES:
     cause = first.status
     return evolve(cause, message=f"{first.part}: {cause.message}")
   told = f"{first.status.reason} ({first.status.message})"
@@ -50,10 +56,7 @@ def blame(status: JobStatus, first: parts.Failure | None) -> JobStatus:
 
 def _failed(status: JobStatus, seen: Seen) -> JobStatus:
   """A failure of the cluster's own words, by the part that failed first."""
-  first = parts.first_failure(seen.pods)
-  if first is None or (first.part == "head" and first.status == status):
-    return status
-  return blame(status, first)
+  return blame(status, parts.first_failure(seen.pods))
 
 
 def _waiting(seen: Seen) -> JobStatus | None:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from attrs import evolve
 
 from keras_remote_core import testing
+from keras_remote_core.testing.site import Site
+from keras_remote_gke import names, pods
 from keras_remote_gke.testing import Cluster, Node
+from keras_remote_pathways import parts
+
+PATIENCE = 30.0
+KINDS = (
+  "leaderworkersets",
+  "jobsets",
+  "jobs",
+  "pods",
+  "secrets",
+  "roles",
+  "rolebindings",
+)
 
 HOST = Node.tpu("tpu-v6e-slice", "4x4", 4, machine="ct6e-standard-4t", hosts=4)
 # A slice of 16 chips is a pool of four machines.
@@ -52,16 +68,12 @@ def project(tmp_path, monkeypatch):
 @pytest.fixture
 def cluster(shared, project, monkeypatch):
   """The shared cluster as the one that is configured, with nothing wrong."""
-  configure(monkeypatch, shared)
+  for name, value in shared.environ.items():
+    monkeypatch.setenv(name, value)
   yield shared
   shared.api.faults.clear()
   shared.storage.server.faults.clear()
   shared.allow()
-
-
-def configure(monkeypatch, cluster):
-  for name, value in cluster.environ.items():
-    monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -79,3 +91,81 @@ def plan_of(cluster):
     return evolve(plan, prelude=(), backend_requirements=())
 
   return made
+
+
+@pytest.fixture
+def submit(plan_of, tmp_path):
+  """Starts a job; settings are those of ``@run``."""
+
+  def submitted(function, *args, **parameters):
+    plan = plan_of(**parameters)
+    return Site.of(plan, tmp_path).submit(function, *args)
+
+  return submitted
+
+
+@pytest.fixture
+def until():
+  """Waits for a condition and returns its value."""
+
+  def wait(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not (found := condition()):
+      assert time.monotonic() < deadline, "it never came true"
+      time.sleep(0.02)
+    return found
+
+  return wait
+
+
+@pytest.fixture
+def part(cluster, until):
+  """A part of a job, once its main container runs: ``head`` or ``w0``."""
+
+  def find(job, name):
+    def running():
+      found = [
+        each
+        for each in objects(cluster, job, "pods")
+        if parts.tag(each) == name and pods.state(each, "running")
+      ]
+      return found[-1] if found else None
+
+    return until(running)
+
+  return find
+
+
+@pytest.fixture
+def left(cluster, until):
+  """Waits until the cluster holds nothing of a job."""
+
+  def gone(job):
+    until(lambda: not [n for n in KINDS if objects(cluster, job, n)])
+
+  return gone
+
+
+def objects(cluster, job, plural):
+  return [
+    each
+    for each in cluster.objects(plural)
+    if each["metadata"].get("labels", {}).get(names.JOB) == job.id
+  ]
+
+
+class Tally:
+  """How often a function has run, counted in a file."""
+
+  def __init__(self, path):
+    self.path = path
+    path.touch()
+
+  @property
+  def count(self):
+    return len(self.path.read_text().splitlines())
+
+
+@pytest.fixture
+def tally(tmp_path):
+  return Tally(tmp_path / "tally")

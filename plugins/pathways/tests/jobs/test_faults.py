@@ -1,0 +1,171 @@
+"""What befalls the parts of a job, and what a caller gets of it.
+
+The function runs once unless retried on purpose, and nothing stays behind.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from keras_remote_core.errors import JobFailed
+from keras_remote_core.model import Phase
+from keras_remote_gke.testing import Node
+from keras_remote_runner import keys
+
+FOREVER = 600
+GRACE = "KERAS_REMOTE_PATHWAYS_GRACE"
+
+
+def counted(path, seconds):
+  import time
+
+  with open(path, "a") as file:
+    file.write("once\n")
+  time.sleep(seconds)
+  return "done"
+
+
+def counted_once(path, first):
+  """Is slow the first time, and quick from then on."""
+  import time
+
+  with open(path, "a+") as file:
+    file.write("once\n")
+    file.seek(0)
+    times = len(file.readlines())
+  time.sleep(first if times == 1 else 0)
+  return times
+
+
+def ended(job):
+  """Whether the job has had its last word, which nobody may have heard."""
+  return job.store.exists(f"{keys.host(job.id, 0, 0, 0)}/outcome.json")
+
+
+@pytest.fixture
+def begun(submit, tally, until):
+  """A job whose function has begun and goes on for so many seconds."""
+
+  def start(seconds=FOREVER, function=counted, **parameters):
+    parameters.setdefault("layout", "lws")
+    job = submit(function, str(tally.path), seconds, **parameters)
+    until(lambda: tally.count)
+    return job
+
+  return start
+
+
+@pytest.mark.parametrize("layout", ["lws", "jobset"])
+def test_a_worker_that_dies_meanwhile_is_started_again(
+  cluster, begun, part, tally, until, layout
+):
+  worker = {"lws": "w2", "jobset": "w0.2"}[layout]
+  job = begun(4, layout=layout)
+  cluster.disruptions.starve(part(job, worker))
+  status = until(
+    lambda: now if (now := job.status()).reason == "Degraded" else None
+  )
+  assert status.phase is Phase.RUNNING
+  assert f"{worker} ended with OOMKilled" in status.message
+  assert job.result(60) == "done"
+  assert tally.count == 1
+
+
+def test_a_worker_that_dies_before_the_head_starts_changes_nothing(
+  cluster, submit, part, tally, left
+):
+  job = submit(counted, str(tally.path), 0, layout="lws", head_pool="late")
+  cluster.disruptions.kill(part(job, "w1"))
+  assert job.status().phase is Phase.PENDING
+  cluster.add_node(Node(pool="late"))
+  assert job.result(60) == "done"
+  assert tally.count == 1
+  left(job)
+
+
+def test_a_worker_that_dies_after_the_end_changes_nothing(
+  cluster, submit, part, tally, until, left
+):
+  job = submit(counted, str(tally.path), 0, layout="lws")
+  worker = part(job, "w0")
+  until(lambda: ended(job))
+  cluster.disruptions.kill(worker)
+  until(lambda: job.status().phase is Phase.SUCCEEDED)
+  left(job)
+  assert job.result(60) == "done"
+
+
+def test_a_head_that_runs_out_of_memory_says_so(
+  cluster, begun, part, tally, left
+):
+  job = begun()
+  cluster.disruptions.starve(part(job, "head"))
+  with pytest.raises(JobFailed) as caught:
+    job.result(60)
+  assert caught.value.reason == "OOMKilled"
+  assert "memory=" in caught.value.remedy
+  assert tally.count == 1
+  assert job.status().reason == "OOMKilled"
+  left(job)
+
+
+def test_a_head_that_is_started_again_does_not_run_again(
+  cluster, begun, part, tally, left
+):
+  job = begun()
+  cluster.disruptions.kill(part(job, "head"))
+  with pytest.raises(JobFailed) as caught:
+    job.result(60)
+  assert caught.value.reason == "Restarted"
+  assert "head: the container exited with 137" in job.status().message
+  assert tally.count == 1
+  left(job)
+
+
+def test_a_head_that_is_started_again_runs_again_where_that_is_wanted(
+  cluster, begun, part, tally, left
+):
+  job = begun(function=counted_once, retries=1)
+  cluster.disruptions.kill(part(job, "head"))
+  assert job.result(60) == 2
+  assert tally.count == 2
+  left(job)
+
+
+def test_a_head_that_is_moved_does_not_run_again(
+  cluster, begun, part, tally, left
+):
+  job = begun()
+  cluster.disruptions.evict(part(job, "head"))
+  with pytest.raises(JobFailed):
+    job.result(60)
+  assert tally.count == 1
+  left(job)
+
+
+def test_a_job_whose_client_is_gone_ends_by_itself(
+  submit, tally, left, monkeypatch
+):
+  monkeypatch.setenv(GRACE, "0.5")
+  job = submit(counted, str(tally.path), 0, layout="lws")
+  left(job)
+  assert tally.count == 1
+  assert job.result(60) == "done"
+
+
+def test_a_job_whose_client_is_gone_ends_once_the_cluster_answers_again(
+  cluster, begun, until, left, monkeypatch
+):
+  monkeypatch.setenv(GRACE, "0.1")
+  job = begun(1)
+  with cluster.api.down():
+    until(lambda: ended(job))
+  left(job)
+  assert job.result(60) == "done"
+
+
+def test_whoever_only_reads_the_log_frees_the_machines_too(submit, tally, left):
+  job = submit(counted, str(tally.path), 1, layout="lws")
+  assert list(job.logs(follow=True)) == []
+  left(job)
+  assert job.result(60) == "done"
