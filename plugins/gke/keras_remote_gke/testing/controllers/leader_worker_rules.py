@@ -17,7 +17,7 @@ PREFIX = "leaderworkerset.sigs.k8s.io/"
 SUBGROUP_EXCLUSIVE = f"{PREFIX}subgroup-exclusive-topology"
 _WEBHOOK = "vleaderworkerset.kb.io"
 _DNS_1035 = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
-_ROLLING = {"maxUnavailable": 1, "maxSurge": 0, "partition": 0}
+_ROLLING = {"maxUnavailable": 1, "maxSurge": 0}
 
 
 def admit(resource: Resource, item: Object) -> None:
