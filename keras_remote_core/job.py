@@ -205,7 +205,7 @@ class Job(Generic[R]):
     # What is known is told, even where the backend cannot be asked.
     with contextlib.suppress(KerasRemoteError):
       status = self.status()
-      if status.phase is Phase.FAILED and status.reason not in _OUTSIDE:
+      if _tells_more(status, outcome):
         return evolve(
           outcome,
           reason=status.reason,
@@ -246,6 +246,16 @@ class Job(Generic[R]):
         detail=status.message,
       )
       self.registry.notify(event)
+
+
+def _tells_more(status: JobStatus, outcome: Failed) -> bool:
+  """Whether a backend's word is nearer to the cause than the job's own.
+
+  A host is stopped where another one was killed.
+  """
+  if status.phase is not Phase.FAILED or status.reason == "Stopped":
+    return False
+  return status.reason not in _OUTSIDE or outcome.reason == "Stopped"
 
 
 def explain(status: JobStatus) -> str:

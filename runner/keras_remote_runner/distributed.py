@@ -17,6 +17,8 @@ PROCESSES, PROCESS = "KERAS_REMOTE_PROCESSES", "KERAS_REMOTE_PROCESS"
 """How many hosts there are, and which of them this is."""
 
 _DAY = 86400
+_PATIENCE = {"initialization_timeout": _DAY, "shutdown_timeout_seconds": _DAY}
+"""Seconds that hosts wait for each other; not every JAX can be told so."""
 
 
 def initialize() -> Callable[[], None] | None:
@@ -33,7 +35,9 @@ def initialize() -> Callable[[], None] | None:
   import jax
 
   distributed: Any = jax.distributed
-  distributed.initialize(**_given(), **_patience(distributed.initialize))
+  known = inspect.signature(distributed.initialize).parameters
+  asked = {**_given(), **_PATIENCE}
+  distributed.initialize(**{k: v for k, v in asked.items() if k in known})
   left = threading.Event()
 
   def leave() -> None:
@@ -52,14 +56,9 @@ def _given() -> dict[str, Any]:
     "coordinator_address": os.environ[COORDINATOR],
     "num_processes": int(os.environ[PROCESSES]),
     "process_id": int(os.environ[PROCESS]),
+    # It would ask the API server, where a job has no business.
+    "cluster_detection_method": "deactivate",
   }
-
-
-def _patience(initialize: Callable[..., None]) -> dict[str, Any]:
-  """How long hosts wait for each other, in as far as this JAX can be told."""
-  known = inspect.signature(initialize).parameters
-  names = ("initialization_timeout", "shutdown_timeout_seconds")
-  return {name: _DAY for name in names if name in known}
 
 
 def _abandon(left: threading.Event) -> None:

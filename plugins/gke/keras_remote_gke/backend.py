@@ -105,7 +105,7 @@ class GkeBackend:
     ending.cancel(self.site_of(handle), handle.job_id)
 
   def delete(self, handle: JobHandle) -> None:
-    ending.delete(self.site_of(handle), handle.job_id)
+    ending.delete(self.site_of(handle), handle.job_id, handle.processes)
 
   def key(self, handle: JobHandle) -> bytes | None:
     site = self.site_of(handle)

@@ -23,12 +23,14 @@ def cancel(site: Site, job_id: str) -> None:
     site.observer(job_id).gone(_PATIENCE)
 
 
-def delete(site: Site, job_id: str) -> None:
+def delete(site: Site, job_id: str, processes: int = 1) -> None:
   """Removes the Job with all it owns."""
   name = names.object_name(job_id)
   remove(site, f"{site.paths.jobs}/{name}")
-  # A submission that was interrupted leaves it without an owner.
+  # A submission that was interrupted leaves them without an owner.
   remove(site, f"{site.paths.secrets}/{name}")
+  if processes > 1:
+    remove(site, f"{site.paths.services}/{name}")
   site.observer(job_id).gone(_PATIENCE)
 
 

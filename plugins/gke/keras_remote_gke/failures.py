@@ -51,7 +51,21 @@ def status(
       "ask for less time in the queue, or submit again",
     )
   bad = [each for each in attempts if not _succeeded(each)]
-  return of_pod(bad[-1]) if bad else _of_events(failed, events)
+  last = {pods.worker(each): each for each in bad}
+  if not last:
+    return _of_events(failed, events)
+  return of_pod(min(last.values(), key=_order))
+
+
+def _order(pod: Pod) -> tuple[bool, str]:
+  """Sorts the pods of several hosts, the one whose end led to the others' first.
+
+  Where one fails, the others are stopped, or never began.
+  """
+  ended = pods.state(pod, "terminated") or {}
+  own = ended and ended.get("exitCode") != outcome.STOPPED
+  led = bool(own or pods.disruption(pod))
+  return not led, str(ended.get("finishedAt") or "")
 
 
 def _of_events(

@@ -6,8 +6,11 @@ a pod that ended may be followed by another.
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from keras_remote_core.model import JobStatus, Phase
 from keras_remote_gke import failures, pending, pods
+from keras_remote_gke.pods import Pod
 from keras_remote_gke.seen import Seen
 
 GONE = "Lost"
@@ -33,7 +36,7 @@ def judge(seen: Seen) -> JobStatus:
 
 
 def _unfinished(seen: Seen) -> JobStatus:
-  latest = seen.latest
+  latest, idle = seen.latest, seen.idle
   if seen.condition("Suspended"):
     return JobStatus(
       phase=Phase.PENDING,
@@ -43,8 +46,8 @@ def _unfinished(seen: Seen) -> JobStatus:
     )
   if latest is None:
     return pending.without_pods(seen.events)
-  if not pods.started(latest):
-    return _again(pending.status(latest, seen.events), seen)
+  if idle is not None:
+    return _again(pending.status(idle, seen.events), idle, seen)
   if taken := pods.disruption(latest):
     return JobStatus(
       phase=Phase.RUNNING,
@@ -54,13 +57,17 @@ def _unfinished(seen: Seen) -> JobStatus:
   return JobStatus(phase=Phase.RUNNING, reason="Running")
 
 
-def _again(waiting: JobStatus, seen: Seen) -> JobStatus:
-  """A job that has run before is retried, which is no waiting to begin."""
-  if not any(pods.started(each) for each in seen.pods[:-1]):
-    return waiting
+def _again(waiting: JobStatus, idle: Pod, seen: Seen) -> JobStatus:
+  """A host that has run before is retried, which is no waiting to begin."""
+  host = pods.worker(idle)
+  attempts = [each for each in seen.pods if pods.worker(each) == host]
+  if not any(map(pods.started, attempts)):
+    several = len({pods.worker(each) for each in seen.pods}) > 1
+    told = f"host {host}: {waiting.message}" if several else waiting.message
+    return evolve(waiting, message=told)
   return JobStatus(
     phase=Phase.RUNNING,
     reason="Retrying",
-    message=f"attempt {len(seen.pods)} is {waiting.reason}: {waiting.message}",
+    message=f"attempt {len(attempts)} is {waiting.reason}: {waiting.message}",
     remedy=waiting.remedy,
   )

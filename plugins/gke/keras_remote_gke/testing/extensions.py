@@ -1,4 +1,4 @@
-"""What a cluster has besides Kubernetes: LeaderWorkerSet and JobSet."""
+"""What a cluster has besides Kubernetes: GKE's own, LeaderWorkerSet, JobSet."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from keras_remote_gke.testing.controllers.loop import Loop, Pace
 from keras_remote_gke.testing.controllers.stateful_sets import (
   StatefulSetController,
 )
+from keras_remote_gke.testing.controllers.tpu_hosts import TpuHosts
 
 
 @frozen(kw_only=True)
@@ -51,6 +52,7 @@ class Extensions:
   ) -> Iterator[Loop]:
     """The controllers, whose webhooks are registered."""
     state, sets = registry.state, StatefulSetController(registry, recorder)
+    registry.webhooks.append(TpuHosts(state).admit)
     yield Loop(state, sets.watched, sets.sync)
     if self.lws:
       registry.webhooks += [leader_worker_rules.admit, leader_worker_pods.admit]

@@ -128,7 +128,9 @@ def test_a_client_that_comes_later_gets_the_same(cluster, remote):
   assert {line.worker for line in again.logs()} == {"0", "1"}
 
 
-def add_up():
+def add_up(sleeper):
+  import time
+
   import jax
   import jax.numpy as jnp
 
@@ -137,23 +139,50 @@ def add_up():
 
   mine = jnp.ones((jax.local_device_count(),)) * (1 + jax.process_index())
   total = jax.pmap(over_all, axis_name="host")(mine)
-  if jax.process_index() == 0:
-    import time
-
-    # The others wait to be released.
+  if jax.process_index() == sleeper:
+    # The other one has nothing to do any more, and may not take it down.
     time.sleep(1)
   return jax.process_count(), float(total[0])
 
 
-@pytest.mark.skipif(
-  importlib.util.find_spec("jax") is None, reason="JAX is not installed"
-)
-def test_jax_adds_up_over_all_hosts(cluster, remote):
-  job = remote(
-    add_up,
-    accelerator="l4",
-    hosts=2,
-    container_image="example.com/jax:1",
-    env={"JAX_CPU_COLLECTIVES_IMPLEMENTATION": "gloo", "JAX_PLATFORMS": "cpu"},
-  ).submit()
-  assert job.result(100) == (2, 3.0)
+def raise_on(raiser):
+  import time
+
+  import jax
+
+  if jax.process_index() == raiser:
+    raise ArithmeticError(jax.process_index())
+  time.sleep(600)
+
+
+@pytest.fixture
+def jax_remote(remote):
+  if importlib.util.find_spec("jax") is None:
+    pytest.skip("JAX is not installed")
+
+  def decorate(function):
+    return remote(
+      function,
+      accelerator="l4",
+      hosts=2,
+      container_image="example.com/jax:1",
+      env={
+        "JAX_CPU_COLLECTIVES_IMPLEMENTATION": "gloo",
+        "JAX_PLATFORMS": "cpu",
+      },
+    )
+
+  return decorate
+
+
+@pytest.mark.parametrize("sleeper", [0, 1])
+def test_jax_adds_up_over_all_hosts(cluster, jax_remote, sleeper):
+  assert jax_remote(add_up)(sleeper) == (2, 3.0)
+
+
+@pytest.mark.parametrize("raiser", [0, 1])
+def test_a_host_that_raises_does_not_wait_for_those_that_work(
+  cluster, jax_remote, raiser
+):
+  with pytest.raises(ArithmeticError, match=str(raiser)):
+    jax_remote(raise_on)(raiser)
