@@ -12,12 +12,14 @@ from keras_remote_gke.testing.control.resources import (
   Resource,
 )
 from keras_remote_gke.testing.control.statuses import denied
+from keras_remote_gke.testing.crds import releases
 
 PREFIX = "leaderworkerset.sigs.k8s.io/"
 SUBGROUP_EXCLUSIVE = f"{PREFIX}subgroup-exclusive-topology"
 _WEBHOOK = "vleaderworkerset.kb.io"
 _DNS_1035 = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _ROLLING = {"maxUnavailable": 1, "maxSurge": 0}
+_PARTITIONED = (0, 7)
 
 
 def admit(resource: Resource, item: Object) -> None:
@@ -26,17 +28,19 @@ def admit(resource: Resource, item: Object) -> None:
     return
   if custom.causes(resource, item):
     return
-  _complete(item["spec"])
+  _complete(item["spec"], resource.release)
   if problems := list(_problems(item)):
     told = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
     raise denied(_WEBHOOK, told)
 
 
-def _complete(spec: Object) -> None:
+def _complete(spec: Object, release: str) -> None:
   template = spec["leaderWorkerTemplate"]
   if template.get("restartPolicy") == "Default":
     template["restartPolicy"] = "None"
-  rolling = dict(_ROLLING)
+  rolling: Object = dict(_ROLLING)
+  if not release or releases.version(release) >= _PARTITIONED:
+    rolling["partition"] = 0
   spec.setdefault(
     "rolloutStrategy",
     {"type": "RollingUpdate", "rollingUpdateConfiguration": rolling},
