@@ -23,6 +23,7 @@ from keras_remote_gke.testing.control.objects import Object
 from keras_remote_gke.testing.control.registry import Registry
 from keras_remote_gke.testing.control.resources import (
   BUILTIN,
+  EVENTS,
   NAMESPACES,
   NODES,
   Resource,
@@ -255,14 +256,16 @@ class Cluster:
   def _made_loops(self) -> list[Loop]:
     scheduler = Scheduler(self._registry, self._recorder)
     taints = TaintManager(self._registry, self.disruptions.banish, self._pace)
-    garbage = GarbageCollector(self._registry, self.resources)
     loop = functools.partial(Loop, self.state)
+    # Nothing owns an event, and there are many.
+    owned = [each for each in self.resources if each != EVENTS]
+    garbage = GarbageCollector(self._registry, owned)
     return [
       loop(JobController.watched, self._jobs.sync),
       loop(Scheduler.watched, scheduler.sync),
       loop(Kubelet.watched, self._kubelet.sync),
       loop(TaintManager.watched, taints.sync),
-      loop(self.resources, garbage.sync),
+      loop(owned, garbage.sync),
       loop(self.resources, self._spaces.sync),
       *self._extensions.loops(self._registry, self._recorder, self._pace),
     ]

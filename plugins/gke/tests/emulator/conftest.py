@@ -23,6 +23,7 @@ class Kube:
 
   cluster: Cluster
   client: client.ApiClient
+  beginning: str
 
   @property
   def core(self) -> client.CoreV1Api:
@@ -88,7 +89,11 @@ class Kube:
     return made
 
   def until(
-    self, plural: str, met: Callable[[dict[str, Any]], Any], name: str = ""
+    self,
+    plural: str,
+    met: Callable[[dict[str, Any]], Any],
+    name: str = "",
+    **options: Any,
   ) -> dict[str, Any]:
     """The first object of a kind that something holds of."""
     listing = {
@@ -98,15 +103,21 @@ class Kube:
     }[plural]
     chosen = {"field_selector": f"metadata.name={name}"} if name else {}
     for event in watch.Watch().stream(
-      listing, "default", timeout_seconds=60, **chosen
+      listing, "default", timeout_seconds=60, **chosen, **options
     ):
       if event["type"] != "DELETED" and met(event["raw_object"]):
         return event["raw_object"]
     raise AssertionError(f"{plural} never got there")
 
+  def ever(
+    self, plural: str, met: Callable[[dict[str, Any]], Any], name: str
+  ) -> dict[str, Any]:
+    """As ``until``, of objects too that are gone by now."""
+    return self.until(plural, met, name, resource_version=self.beginning)
+
   def ended(self, name: str = "job") -> dict[str, Any]:
     final = {"Complete", "Failed"}
-    return self.until("jobs", lambda it: final & set(self.types(it)), name)
+    return self.ever("jobs", lambda it: final & set(self.types(it)), name)
 
   def running(self, name: str = "") -> dict[str, Any]:
     """A pod that has said something, so that it is well under way."""
@@ -120,7 +131,7 @@ class Kube:
 
   def finished(self, name: str = "") -> dict[str, Any]:
     met = ("Succeeded", "Failed")
-    return self.until("pods", lambda it: self.phase(it) in met, name)
+    return self.ever("pods", lambda it: self.phase(it) in met, name)
 
   def gone(self, plural: str, name: str) -> None:
     """Waits until an object is there no more."""
@@ -206,4 +217,5 @@ def connected(
 
 @pytest.fixture
 def kube(cluster: Cluster, connected: Any) -> Kube:
-  return Kube(cluster, connected(cluster, None))
+  version = cluster.objects("nodes")[0]["metadata"]["resourceVersion"]
+  return Kube(cluster, connected(cluster, None), version)

@@ -16,11 +16,14 @@ sys.exit(1)
 WAIT = "import time; print('here'); time.sleep(300)"
 
 
-def histories(kube, name="job"):
+def histories(kube, made):
   """The conditions a Job had, as a watch saw them come."""
   seen = []
   for event in watch.Watch().stream(
-    kube.batch.list_namespaced_job, "default", timeout_seconds=60
+    kube.batch.list_namespaced_job,
+    "default",
+    resource_version=made["metadata"]["resourceVersion"],
+    timeout_seconds=60,
   ):
     types = kube.types(event["raw_object"])
     if types and types not in seen:
@@ -35,8 +38,8 @@ def pods(kube):
 
 
 def test_a_job_that_succeeds_first_meets_its_criteria(kube):
-  kube.job("print('hello')")
-  assert histories(kube) == [
+  made = kube.job("print('hello')")
+  assert histories(kube, made) == [
     ["SuccessCriteriaMet"],
     ["SuccessCriteriaMet", "Complete"],
   ]
@@ -49,8 +52,11 @@ def test_a_job_that_succeeds_first_meets_its_criteria(kube):
 
 
 def test_a_job_that_fails_first_aims_at_it(kube):
-  kube.job("raise SystemExit(3)")
-  assert histories(kube) == [["FailureTarget"], ["FailureTarget", "Failed"]]
+  made = kube.job("raise SystemExit(3)")
+  assert histories(kube, made) == [
+    ["FailureTarget"],
+    ["FailureTarget", "Failed"],
+  ]
   final = kube.ended()["status"]
   assert final["failed"] == 1
   assert final["conditions"][1]["reason"] == "BackoffLimitExceeded"
@@ -97,8 +103,11 @@ def test_a_disruption_can_cost_no_retry(kube):
 
 def test_a_deadline_ends_a_job_and_its_pods(kube):
   pod = {"terminationGracePeriodSeconds": 0}
-  kube.job(WAIT, activeDeadlineSeconds=1, pod=pod)
-  assert histories(kube) == [["FailureTarget"], ["FailureTarget", "Failed"]]
+  made = kube.job(WAIT, activeDeadlineSeconds=1, pod=pod)
+  assert histories(kube, made) == [
+    ["FailureTarget"],
+    ["FailureTarget", "Failed"],
+  ]
   status = kube.cluster.object("jobs", "job")["status"]
   assert status["conditions"][-1]["reason"] == "DeadlineExceeded"
   assert pods(kube) == []

@@ -367,6 +367,8 @@ def test_only_served_paths_are_there(kube):
   status, told = kube.call("GET", "/api/v1/namespaces/default/things")
   assert (status, told["reason"], told["details"]) == (404, "NotFound", {})
   assert kube.call("POST", f"{JOBS}/job", {})[0] == 405
+  assert kube.call("POST", "/apis/batch/v1/jobs", kube.body("pass"))[0] == 405
+  assert kube.call("GET", "/apis/batch/v1/jobs")[1]["items"] == []
   pool = kube.client.rest_client.pool_manager
   unknown = pool.request("GET", f"{kube.cluster.api.url}/apis/none/v1/things")
   assert (unknown.status, unknown.data) == (404, b"404 page not found\n")

@@ -37,6 +37,8 @@ from keras_remote_gke.testing.control.statuses import (
 from keras_remote_gke.testing.control.watching import watch
 
 _OF_ONE = ("delete", "get", "patch", "update")
+_ANYWHERE = ("list", "watch")
+"""What can be asked of all namespaces at once."""
 
 Part = Callable[[Request, Asked], Response]
 
@@ -85,7 +87,10 @@ class Api:
       if served is None:
         raise no_such_path()
       return served(request, asked)
-    if bool(asked.name) is not (asked.verb in _OF_ONE):
+    placeless = asked.resource.namespaced and not asked.space
+    if bool(asked.name) is not (asked.verb in _OF_ONE) or (
+      placeless and asked.verb not in _ANYWHERE
+    ):
       raise no_such_method()
     handle: Callable[[Request, Asked], Response] = {
       "create": self._create,
