@@ -7,14 +7,17 @@ from collections.abc import Iterable, Mapping
 from keras_remote_core.errors import UnknownParameter
 
 FIRST_PARTY: Mapping[str, str] = {
+  "annotations": "gke",
   "apt": "cloudbuild",
   "compute_class": "gke",
   "cpu": "gke",
   "disk": "gke",
   "flex_start": "gke",
   "hosts": "gke",
+  "labels": "gke",
   "layout": "pathways",
   "memory": "gke",
+  "node_pool": "gke",
   "queue": "gke",
   "reservation": "gke",
   "retries": "gke",

@@ -21,6 +21,7 @@ import mmap
 import pickle
 import struct
 import tempfile
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -34,6 +35,7 @@ _ALIGNMENT = 64
 _SMALL = 1 << 10
 _SPOOL = 16 << 20
 _SIZE = struct.Struct("<Q")
+_NAMELESS = "<dynamic-code>"
 
 
 class Written(NamedTuple):
@@ -64,13 +66,24 @@ class _Writer:
 
 
 class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-  """Sends the bytes of arrays out of band, whatever their dtype and strides."""
+  """Sends the bytes of arrays out of band, whatever their dtype and strides.
+
+  Code keeps the name of its file, by which a traceback finds its lines.
+  """
 
   def reducer_override(self, obj: Any) -> Any:
     reduced = reduce_array(obj)
     if reduced is not NotImplemented:
       return reduced
+    if isinstance(obj, types.CodeType):
+      return self._reduce_code(obj)
     return super().reducer_override(obj)
+
+  def _reduce_code(self, code: types.CodeType) -> Any:
+    make, args = self.dispatch_table[types.CodeType](code)
+    # What cloudpickle 3.1.3 puts in place of the name.
+    named = (code.co_filename if each == _NAMELESS else each for each in args)
+    return make, tuple(named)
 
 
 def dump(value: object, path: Path) -> Written:
