@@ -24,7 +24,7 @@ def judge(site: Site, handle: JobHandle, seen: Seen) -> JobStatus:
     return statuses.judge(seen)
   if status.phase is Phase.FAILED:
     shown = evolve(seen, pods=_telling(seen.pods))
-    evidence.keep(site.api, site.paths, site.store, shown, status)
+    return evidence.keep(site.api, site.paths, site.store, shown, status)
   return status
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 # returned, it raised, the submission is at fault, and the job was stopped.
 _FINAL = frozenset({0, 42, 43, 143})
 _PATIENCE = 20.0
-_PAUSE = 5.0
+_PAUSE = 2.0
 _SETS = "/apis/leaderworkerset.x-k8s.io/v1/namespaces/{}/leaderworkersets/{}"
 
 
