@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from keras_remote_core import choosing, concurrency, opening, planning
@@ -13,7 +14,7 @@ from keras_remote_gke.errors import ClusterError
 from keras_remote_gke.settings import GkeSettings
 from keras_remote_gke.site import Site
 
-_NEEDED = (
+NEEDED = (
   ("create", "jobs", "batch"),
   ("get", "jobs", "batch"),
   ("list", "jobs", "batch"),
@@ -32,14 +33,14 @@ _NEEDED = (
   ("delete", "secrets", ""),
 )
 _PARALLEL = 8
-_NOWHERE = CheckResult(ok=True, message="not looked at: no project is set")
+NOWHERE = CheckResult(ok=True, message="not looked at: no project is set")
 
 
 def cluster() -> CheckResult:
   """Whether the cluster answers, and which it is."""
   site = _site()
   if site is None:
-    return _NOWHERE
+    return NOWHERE
   version = site.api.get("/version")["gitVersion"]
   host = site.api.client.configuration.host
   return CheckResult(ok=True, message=f"Kubernetes {version} at {host}")
@@ -49,12 +50,21 @@ def permissions() -> CheckResult:
   """Whether this account may do all that a job takes, and see the namespace."""
   site = _site()
   if site is None:
-    return _NOWHERE
+    return NOWHERE
+  return allowed(site, NEEDED)
+
+
+def allowed(site: Site, needed: Sequence[tuple[str, str, str]]) -> CheckResult:
+  """Whether this account may do what is needed.
+
+  Args:
+    needed: verbs, resources and API groups.
+  """
   with concurrency.pool(_PARALLEL) as pool:
-    allowed = pool.map(lambda each: preparing.may(site, *each), _NEEDED)
+    answers = pool.map(lambda each: preparing.may(site, *each), needed)
     missing = [
       f"{verb} {resource}"
-      for (verb, resource, _), yes in zip(_NEEDED, allowed, strict=True)
+      for (verb, resource, _), yes in zip(needed, answers, strict=True)
       if not yes
     ]
   if not missing:
@@ -74,7 +84,7 @@ def pools() -> CheckResult:
   """Whether the cluster has nodes for the accelerator that is set."""
   site = _site()
   if site is None:
-    return _NOWHERE
+    return NOWHERE
   if site.description is None:
     told = "not looked at: a kubeconfig tells nothing of node pools"
     return CheckResult(ok=True, message=told)
@@ -99,7 +109,7 @@ def service_account() -> CheckResult:
   """Whether the service account that jobs act as is there."""
   site = _site()
   if site is None:
-    return _NOWHERE
+    return NOWHERE
   name = _settings().service_account or "default"
   try:
     site.api.get(f"{site.paths.service_accounts}/{name}")

@@ -16,6 +16,10 @@ _LABELS = "cloud.google.com/gke"
 MODELS: Mapping[str, Model] = {**TPUS, **GPUS}
 """All that GKE has, by the family's name; v3 has slices of their own."""
 
+TPU_TYPES = frozenset(
+  each.name for found in TPUS.values() for each in found.machines
+)
+
 
 def available(accelerator: Accelerator) -> bool:
   """Whether GKE has such machines at all."""

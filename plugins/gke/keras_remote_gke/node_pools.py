@@ -31,6 +31,16 @@ def fitting(cluster: Mapping[str, Any], resources: Resources) -> list[str]:
   ]
 
 
+def plain(cluster: Mapping[str, Any]) -> list[str]:
+  """The names of the pools whose machines have no accelerator."""
+  return [
+    str(each["name"])
+    for each in cluster.get("nodePools", ())
+    if not each.get("config", {}).get("accelerators")
+    and _machine(each) not in machines.TPU_TYPES
+  ]
+
+
 def describe(cluster: Mapping[str, Any]) -> str:
   """What the cluster's pools are made of, for people."""
   pools = cluster.get("nodePools", ())
