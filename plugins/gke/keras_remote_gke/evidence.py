@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from keras_remote_core.errors import StoreError
 from keras_remote_core.model import JobStatus, Phase
 from keras_remote_core.roles import ArtifactStore
-from keras_remote_gke import looking, pods
+from keras_remote_gke import failures, looking, pods
 from keras_remote_gke.api import Api
 from keras_remote_gke.errors import ClusterError
 from keras_remote_gke.paths import Paths
@@ -46,13 +46,19 @@ def keep(
     "remedy": status.remedy,
     "conditions": seen.job.get("status", {}).get("conditions", []),
     "events": _events(api, paths, job_id),
-    "pods": [_pod(api, paths, each) for each in seen.pods[-_PODS:]],
+    "pods": [_pod(api, paths, each) for each in _telling(seen)],
   }
   data = json.dumps(document, indent=1).encode()
   # A store that is full has worse to tell.
   with contextlib.suppress(StoreError):
     store.write(_key(job_id), data)
   return status
+
+
+def _telling(seen: Seen) -> list[Pod]:
+  """The newest pods; of several hosts, those that others followed first."""
+  newest_first = seen.pods[::-1]
+  return sorted(newest_first, key=failures.followed)[:_PODS]
 
 
 def recall(store: ArtifactStore, job_id: str) -> JobStatus | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attrs import evolve
+
 from keras_remote_core.model import JobStatus, Phase
 from keras_remote_gke import pods
 from keras_remote_gke.pods import Pod
@@ -54,18 +56,33 @@ def status(
   last = {pods.worker(each): each for each in bad}
   if not last:
     return _of_events(failed, events)
-  return of_pod(min(last.values(), key=_order))
+  cause = min(last.values(), key=_order)
+  several = len(set(map(pods.worker, attempts))) > 1
+  return _of_host(cause) if several else of_pod(cause)
+
+
+def followed(pod: Pod) -> bool:
+  """Whether a pod ended since another host's did: stopped, or never begun."""
+  ended = pods.state(pod, "terminated") or {}
+  own = ended and ended.get("exitCode") != outcome.STOPPED
+  return not own and pods.disruption(pod) is None
 
 
 def _order(pod: Pod) -> tuple[bool, str]:
-  """Sorts the pods of several hosts, the one whose end led to the others' first.
-
-  Where one fails, the others are stopped, or never began.
-  """
+  """Sorts that pod of several hosts first whose end led to the others'."""
   ended = pods.state(pod, "terminated") or {}
-  own = ended and ended.get("exitCode") != outcome.STOPPED
-  led = bool(own or pods.disruption(pod))
-  return not led, str(ended.get("finishedAt") or "")
+  return followed(pod), str(ended.get("finishedAt") or "")
+
+
+def _of_host(pod: Pod) -> JobStatus:
+  """Why one of several hosts failed; none of them can be started again."""
+  found = of_pod(pod)
+  again = "write checkpoints, and call again"
+  return evolve(
+    found,
+    message=f"host {pods.worker(pod)}: {found.message}",
+    remedy=again if found.remedy == _RETRY else found.remedy,
+  )
 
 
 def _of_events(

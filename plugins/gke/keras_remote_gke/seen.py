@@ -51,9 +51,9 @@ class Seen:
     return bool(self.job and self.job["metadata"].get("deletionTimestamp"))
 
   @property
-  def latest(self) -> Pod | None:
-    """The newest pod."""
-    return self.pods[-1] if self.pods else None
+  def newest(self) -> list[Pod]:
+    """The newest pod of each host."""
+    return list({pods.worker(each): each for each in self.pods}.values())
 
   @property
   def idle(self) -> Pod | None:

@@ -36,7 +36,7 @@ def judge(seen: Seen) -> JobStatus:
 
 
 def _unfinished(seen: Seen) -> JobStatus:
-  latest, idle = seen.latest, seen.idle
+  idle = seen.idle
   if seen.condition("Suspended"):
     return JobStatus(
       phase=Phase.PENDING,
@@ -44,11 +44,12 @@ def _unfinished(seen: Seen) -> JobStatus:
       message="the Job is suspended: its queue has not admitted it yet",
       remedy="kubectl describe workloads, or ask who runs the queue",
     )
-  if latest is None:
+  if not seen.pods:
     return pending.without_pods(seen.events)
   if idle is not None:
     return _again(pending.status(idle, seen.events), idle, seen)
-  if taken := pods.disruption(latest):
+  disruptions = filter(None, map(pods.disruption, seen.newest))
+  if taken := next(disruptions, None):
     return JobStatus(
       phase=Phase.RUNNING,
       reason=failures.DISRUPTIONS.get(taken["reason"], "Disrupted"),
@@ -62,7 +63,7 @@ def _again(waiting: JobStatus, idle: Pod, seen: Seen) -> JobStatus:
   host = pods.worker(idle)
   attempts = [each for each in seen.pods if pods.worker(each) == host]
   if not any(map(pods.started, attempts)):
-    several = len({pods.worker(each) for each in seen.pods}) > 1
+    several = len(seen.newest) > 1
     told = f"host {host}: {waiting.message}" if several else waiting.message
     return evolve(waiting, message=told)
   return JobStatus(

@@ -252,6 +252,58 @@ def test_the_last_attempt_says_what_the_job_died_of():
   assert failed(first, pod(ended(42), name="b")).reason == "Raised"
 
 
+def host(
+  index: int, state: dict[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
+  """The pod of one of several hosts."""
+  made = pod(state, name=f"train-1-{index}", **more)
+  key = "batch.kubernetes.io/job-completion-index"
+  made["metadata"]["labels"] = {key: str(index)}
+  return made
+
+
+def at(second: int, code: int, reason: str = "Error") -> dict[str, Any]:
+  told = ended(code, reason)
+  told["terminated"]["finishedAt"] = f"2026-11-25T08:00:{second:02}Z"
+  return told
+
+
+def test_of_several_hosts_the_first_one_to_fail_says_why():
+  status = failed(
+    host(0, at(9, 1)), host(1, at(5, 137, "OOMKilled")), host(2, at(7, 1))
+  )
+  assert status.reason == "OOMKilled"
+  assert status.message.startswith("host 1: ")
+
+
+@pytest.mark.parametrize(
+  "other", [at(1, 143), RUNNING, waiting("ContainerCreating"), None]
+)
+def test_a_host_that_only_followed_says_nothing(other):
+  status = failed(host(0, other), host(1, at(5, 137)))
+  assert (status.reason, status.message[:6]) == ("Killed", "host 1")
+
+
+def test_a_host_that_was_taken_away_is_the_cause_though_it_was_stopped():
+  taken = host(1, at(5, 143), disrupted="EvictionByEvictionAPI")
+  status = failed(host(0, at(4, 143)), taken)
+  assert status.reason == "Evicted"
+  assert "retries" not in status.remedy
+
+
+def test_one_host_without_a_machine_keeps_all_of_them_waiting():
+  found = (host(0, RUNNING, phase="Running"), host(1, scheduled=BUSY))
+  status = statuses.judge(Seen(job=job(), pods=found))
+  assert (status.phase, status.reason) == (Phase.PENDING, "Unschedulable")
+  assert status.message.startswith("host 1: 0/1 nodes")
+
+
+def test_any_host_that_is_taken_away_shows_before_the_end():
+  taken = host(0, RUNNING, phase="Running", disrupted="DeletionByTaintManager")
+  found = (taken, host(1, RUNNING, phase="Running"))
+  assert statuses.judge(Seen(job=job(), pods=found)).reason == "NodeLost"
+
+
 def test_a_deadline_of_the_job_is_no_failure_of_its_pods():
   assert failed(reason="DeadlineExceeded").reason == "DeadlineExceeded"
 
