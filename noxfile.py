@@ -22,14 +22,14 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
   """Types, strictly."""
-  session.install("-e", ".[testing,examples]", *CHECK)
+  session.install("-e", ".[all,testing,examples,development]", *CHECK)
   session.run("mypy")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
   """The test suite; arguments after ``--`` go to pytest."""
-  session.install("-e", ".[testing,examples]")
+  session.install("-e", ".[all,testing,examples,development]")
   session.run("pytest", *session.posargs)
 
 

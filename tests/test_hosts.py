@@ -110,11 +110,12 @@ def test_a_failure_comes_with_the_last_lines_of_the_other_hosts(
   with pytest.raises(JobFailed, match="ran out of memory") as caught:
     collect()
   assert [each.splitlines()[0] for each in caught.value.__notes__] == [
+    "on host 1 of 3",
     "host 0 printed last:",
     "host 2 printed last:",
   ]
-  assert caught.value.__notes__[0].endswith("\n  0: step 8")
-  assert "0: step 3" not in caught.value.__notes__[0]
+  assert caught.value.__notes__[1].endswith("\n  0: step 8")
+  assert "0: step 3" not in caught.value.__notes__[1]
 
 
 def test_lines_that_are_no_lines_are_left_out(store, several, say, collect):
@@ -123,4 +124,4 @@ def test_lines_that_are_no_lines_are_left_out(store, several, say, collect):
   store.write(f"{place}/logs/000000.jsonl", b"[1]\nnot json")
   with pytest.raises(JobFailed) as caught:
     collect()
-  assert not hasattr(caught.value, "__notes__")
+  assert caught.value.__notes__ == ["on host 1 of 3"]

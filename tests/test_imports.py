@@ -97,6 +97,28 @@ def test_imports_go_from_the_facade_to_the_core_to_the_runner(package, allowed):
   assert ours >= allowed - {"cloudpickle"}
 
 
+@pytest.mark.parametrize(
+  ("plugin", "others"),
+  [
+    ("gcp", set()),
+    ("gke", {"gcp"}),
+    ("pathways", {"gcp", "gke"}),
+    ("cloudbuild", {"gcp"}),
+  ],
+)
+def test_plugins_import_the_core_and_what_they_depend_on(plugin, others):
+  package = ROOT / "plugins" / plugin / f"keras_remote_{plugin}"
+  allowed = {"keras_remote_core", "keras_remote_runner"} | {
+    f"keras_remote_{each}" for each in {plugin, *others}
+  }
+  wrong = [
+    (path, name)
+    for path, name in imported(package)
+    if name.startswith("keras_remote") and name not in allowed
+  ]
+  assert not wrong
+
+
 def test_the_runner_imports_the_standard_library_and_cloudpickle_only():
   # What it finds in sys.modules or imports where the user has it already.
   users = {"numpy", "jax"}

@@ -380,8 +380,9 @@ def test_what_names_no_bucket_is_refused(storage, url):
 def test_other_credentials_open_no_bucket(storage):
   context = opening.context(URL, CoreSettings())
   context = evolve(context, credentials=Credentials(principal="me"))
+  store = GcsStore(None, context)
   with pytest.raises(MissingCredentials, match="on behalf of me"):
-    GcsStore(None, context)
+    store.exists("key")
 
 
 def test_a_project_and_a_cluster_have_a_bucket():

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -36,21 +37,28 @@ if TYPE_CHECKING:
   type=click.Path(dir_okay=False, path_type=Path),
   help="Where to write the settings as well, once all is up.",
 )
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
 def cluster(
+  ctx: click.Context,
   folder: Path | None,
   port: int,
   accelerators: str | None,
   env_file: Path | None,
+  command: tuple[str, ...],
 ) -> None:
   """Run a GKE cluster with its Google services on this machine.
 
-  Prints the settings to export, and runs until it is interrupted. Pods are
+  With a COMMAND, written after --, runs it on that cluster and ends with it;
+  else prints the settings to export, and runs until it is interrupted. Pods are
   processes of this machine: no accelerator is real.
   """
   with contextlib.ExitStack() as stack:
     stack.enter_context(_stoppable())
     where = folder or stack.enter_context(_temporary())
     environ = stack.enter_context(_running(where, port, accelerators))
+    if command:
+      ctx.exit(_run(command, environ))
     exports = "".join(
       f"export {name}={shlex.quote(value)}\n" for name, value in environ.items()
     )
@@ -61,6 +69,15 @@ def cluster(
     click.echo("The cluster is up; Ctrl-C stops it.", err=True)
     while True:
       signal.pause()
+
+
+def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:
+  """The exit code of a command that has these settings."""
+  try:
+    env = {**os.environ, **environ}
+    return subprocess.run(command, env=env, check=False).returncode
+  except OSError as error:
+    raise click.UsageError(f"{command[0]}: {error.strerror}") from error
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import select
 import time
 import traceback
 import urllib.parse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -112,7 +112,7 @@ class Handler(BaseHTTPRequestHandler):
     if isinstance(response.body, bytes):
       self._send_whole(response, response.body, cut)
     else:
-      self._send_chunks(response.body)
+      self._send_chunks(response.body, cut)
 
   def _send_whole(
     self, response: Response, body: bytes, cut: int | None
@@ -126,23 +126,37 @@ class Handler(BaseHTTPRequestHandler):
       self.wfile.write(body[:cut])
     self.close_connection |= cut is not None
 
-  def _send_chunks(self, parts: Iterable[bytes]) -> None:
+  def _send_chunks(self, parts: Iterable[bytes], cut: int | None) -> None:
     self.send_header("Transfer-Encoding", "chunked")
     self.end_headers()
     self.wfile.flush()
     try:
-      for part in parts:
-        if part:
-          self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
-          self.wfile.flush()
-        elif self._client_has_gone():
-          self.close_connection = True
-          return
-      self.wfile.write(b"0\r\n\r\n")
+      if all(map(self._send_chunk, _up_to(parts, cut))) and cut is None:
+        self.wfile.write(b"0\r\n\r\n")
+      else:
+        self.close_connection = True
     finally:
       getattr(parts, "close", lambda: None)()
+
+  def _send_chunk(self, part: bytes) -> bool:
+    """Whether the client is still there to take more."""
+    if not part:
+      return not self._client_has_gone()
+    self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+    self.wfile.flush()
+    return True
 
   def _client_has_gone(self) -> bool:
     # Nobody sends a request before the answer to the one before it, so
     # whatever can be read by now is the end.
     return bool(select.select([self.connection], [], [], 0)[0])
+
+
+def _up_to(parts: Iterable[bytes], cut: int | None) -> Iterator[bytes]:
+  """The parts up to a number of bytes, or all of them."""
+  left = cut
+  for part in parts:
+    yield part if left is None else part[:left]
+    left = None if left is None else left - len(part)
+    if left is not None and left <= 0:
+      return
