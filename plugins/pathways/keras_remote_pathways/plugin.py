@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from keras_remote_core import BackendProvider, hookimpl
+from keras_remote_core import BackendProvider, Provider, hookimpl
 from keras_remote_pathways import fitting
 from keras_remote_pathways.settings import PathwaysSettings
+
+_HERE = "keras_remote_pathways"
 
 
 @hookimpl
@@ -15,7 +17,7 @@ def keras_remote_backends() -> Iterable[BackendProvider[Any]]:
   yield BackendProvider(
     name="pathways",
     summary="One process that drives TPU slices of several machines, on GKE.",
-    implementation="keras_remote_pathways.backend:PathwaysBackend",
+    implementation=f"{_HERE}.backend:PathwaysBackend",
     settings=PathwaysSettings,
     fit=fitting.fit,
     shape=fitting.shape,
@@ -25,4 +27,23 @@ def keras_remote_backends() -> Iterable[BackendProvider[Any]]:
       "image_builder": ("cloudbuild", "prebuilt"),
     },
     capabilities=frozenset({"secrets", "images"}),
+  )
+
+
+@hookimpl
+def keras_remote_checks() -> Iterable[Provider[Any]]:
+  yield Provider(
+    name="pathways-layout",
+    summary="LeaderWorkerSet or JobSet is installed, and new enough.",
+    implementation=f"{_HERE}.checks:layout",
+  )
+  yield Provider(
+    name="pathways-permissions",
+    summary="This account may do what jobs on several machines take.",
+    implementation=f"{_HERE}.checks:permissions",
+  )
+  yield Provider(
+    name="pathways-pools",
+    summary="The cluster has machines for a job's head and its slices.",
+    implementation=f"{_HERE}.checks:pools",
   )

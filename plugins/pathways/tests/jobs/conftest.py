@@ -27,6 +27,7 @@ KINDS = (
 HOST = Node.tpu("tpu-v6e-slice", "4x4", 4, machine="ct6e-standard-4t", hosts=4)
 # A slice of 16 chips is a pool of four machines.
 NODES = [Node(), *(evolve(HOST, pool=pool) for pool in ("a", "b") * 4)]
+MORE = [evolve(HOST, pool=pool) for pool in "cdefgh" for _ in range(4)]
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +57,11 @@ def start(tmp_path_factory, image_folder):
 
 @pytest.fixture(scope="session")
 def shared(start):
-  """One cluster for all tests that leave it as it was."""
-  with start(lws="0.10.0", jobset=True) as made:
+  """One cluster for all tests that leave it as it was.
+
+  It has slices for all the jobs that a test leaves behind, parked.
+  """
+  with start([*NODES, *MORE], lws="0.10.0", jobset=True) as made:
     yield made
 
 

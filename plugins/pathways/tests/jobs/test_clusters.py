@@ -9,6 +9,7 @@ from keras_remote_core.errors import KerasRemoteError, UsageError
 from keras_remote_core.model import Phase
 from keras_remote_core.testing import functions
 from keras_remote_core.testing.site import Site
+from keras_remote_pathways import checks
 
 FOREVER = 600
 
@@ -134,6 +135,50 @@ def test_a_jax_without_an_image_is_refused_before_anything_is_there(
     Site.of(plan, tmp_path).submit(functions.add, 1)
   assert kinds(cluster) == []
   assert list(cluster.storage.objects(bucket(cluster))) == []
+
+
+@pytest.mark.parametrize(
+  ("installed", "ok", "said"),
+  [
+    ({}, False, "no LeaderWorkerSet"),
+    ({"lws": "0.5.1"}, False, "older than 0.6"),
+    ({"lws": "0.10.0"}, True, "leaderworkersets"),
+    ({"jobset": True}, True, "jobsets"),
+  ],
+)
+def test_doctor_looks_for_what_jobs_become(cluster, ok, said):
+  found = checks.layout()
+  assert (found.ok, bool(found.remedy)) == (ok, not ok)
+  assert said in found.message
+
+
+def test_doctor_looks_for_verbs(cluster):
+  assert checks.permissions().ok
+  cluster.deny("create", "roles")
+  cluster.deny("watch", "leaderworkersets")
+  found = checks.permissions()
+  assert not found.ok
+  assert "watch leaderworkersets, create roles" in found.message
+
+
+@pytest.mark.parametrize(
+  ("slices", "pool", "ok", "said"),
+  [
+    ("2", "default-pool", True, "slices on a, b"),
+    ("3", "default-pool", False, "2 of 3 have v6e-4x4"),
+    ("1", "a", False, "no machine without TPUs"),
+  ],
+)
+def test_doctor_looks_for_machines(
+  cluster, monkeypatch, slices, pool, ok, said
+):
+  assert "no slice of several machines" in checks.pools().message
+  monkeypatch.setenv("KERAS_REMOTE_ACCELERATOR", "v6e-4x4")
+  monkeypatch.setenv("KERAS_REMOTE_PATHWAYS_SLICES", slices)
+  monkeypatch.setenv("KERAS_REMOTE_PATHWAYS_HEAD_POOL", pool)
+  found = checks.pools()
+  assert (found.ok, bool(found.remedy)) == (ok, not ok)
+  assert said in found.message
 
 
 def bucket(cluster):

@@ -143,6 +143,18 @@ def test_a_head_that_is_moved_does_not_run_again(
   left(job)
 
 
+def test_a_group_that_is_built_anew_does_not_run_again(
+  cluster, begun, part, tally, left
+):
+  job = begun()
+  for name in ("head", "w0", "w1", "w2", "w3"):
+    cluster.disruptions.evict(part(job, name))
+  with pytest.raises(JobFailed):
+    job.result(60)
+  assert tally.count == 1
+  left(job)
+
+
 def test_a_job_whose_client_is_gone_ends_by_itself(
   submit, tally, left, monkeypatch
 ):

@@ -1,0 +1,140 @@
+"""What ``keras-remote doctor`` looks at for jobs on several machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from keras_remote_core import choosing, opening, planning
+from keras_remote_core.model import CheckResult, Resources
+from keras_remote_core.providers import BackendProvider
+from keras_remote_gke import checks, node_pools
+from keras_remote_gke.site import Site
+from keras_remote_pathways import generations, layouts, permission
+from keras_remote_pathways.backend import PathwaysBackend
+from keras_remote_pathways.objects import Layout
+from keras_remote_pathways.settings import PathwaysSettings
+
+_VERBS = ("create", "get", "list", "watch", "delete")
+
+
+@frozen(kw_only=True)
+class _Here:
+  """The configured cluster, and what is asked of it."""
+
+  site: Site
+  settings: PathwaysSettings
+  resources: Resources
+
+
+def layout() -> CheckResult:
+  """Whether the cluster has the kind of object that jobs become."""
+  here = _here()
+  if here is None:
+    return checks.NOWHERE
+  try:
+    found = layouts.choose(here.site, here.settings)
+  except layouts.NoLayout as error:
+    return CheckResult(ok=False, message=error.message, remedy=error.remedy)
+  if found.excluded:
+    return CheckResult(ok=True, message=f"jobs become {_plural(here, found)}")
+  return CheckResult(
+    ok=False,
+    message="LeaderWorkerSet is older than 0.6: a job's head takes a place on"
+    " its TPU machines",
+    remedy=f"kubectl apply --server-side -f {layouts.INSTALL[found.name]}",
+  )
+
+
+def permissions() -> CheckResult:
+  """Whether this account may do all that a job on several machines takes."""
+  here = _here()
+  if here is None:
+    return checks.NOWHERE
+  found = _layout(here)
+  if found is None:
+    return _no_layout()
+  paths = found.paths(here.site.paths.namespace)
+  group, _, _ = paths.group.partition("/")
+  needed = [(verb, paths.plural, group) for verb in _VERBS]
+  if not (found.ends_by_itself or here.settings.unattended):
+    needed += [
+      (verb, kind, permission.GROUP)
+      for kind in ("roles", "rolebindings")
+      for verb in ("create", "get", "patch", "delete")
+    ]
+  return checks.allowed(here.site, needed)
+
+
+def pools() -> CheckResult:
+  """Whether the cluster has machines for the head and for every slice."""
+  here = _here()
+  if here is None:
+    return checks.NOWHERE
+  accelerator, cluster = here.resources.accelerator, here.site.description
+  if not generations.drives(accelerator):
+    told = f"not looked at: {accelerator.name} is no slice of several machines"
+    return CheckResult(ok=True, message=told)
+  if cluster is None or node_pools.makes_its_own(cluster):
+    told = "not looked at: pools are made on demand, or not told of"
+    return CheckResult(ok=True, message=told)
+  return _pools(here, cluster)
+
+
+def _pools(here: _Here, cluster: Mapping[str, Any]) -> CheckResult:
+  name, wanted = here.resources.accelerator.name, here.settings.slices
+  slices = node_pools.fitting(cluster, here.resources)
+  heads = node_pools.plain(cluster)
+  told = f"pools: {node_pools.describe(cluster)}"
+  if len(slices) < wanted:
+    return CheckResult(
+      ok=False,
+      message=f"{told}; {len(slices)} of {wanted} have {name}",
+      remedy=f"keras-remote pool add --accelerator {name}",
+    )
+  if not heads or here.settings.head_pool not in (None, *heads):
+    return CheckResult(
+      ok=False,
+      message=f"{told}; the head of a job has no machine without TPUs",
+      remedy="keras-remote pool add --accelerator cpu, or correct head_pool=",
+    )
+  return CheckResult(
+    ok=True,
+    message=f"{told}; heads run on {', '.join(heads)}, slices on"
+    f" {', '.join(slices)}",
+  )
+
+
+def _layout(here: _Here) -> Layout | None:
+  try:
+    return layouts.choose(here.site, here.settings)
+  except layouts.NoLayout:
+    return None
+
+
+def _no_layout() -> CheckResult:
+  return CheckResult(ok=True, message="not looked at: nothing is installed")
+
+
+def _plural(here: _Here, found: Layout) -> str:
+  return found.paths(here.site.paths.namespace).plural
+
+
+def _here() -> _Here | None:
+  """The configured cluster; None where nothing says which it is."""
+  opener = opening.here()
+  provider = opener.registry.provider("backend", "pathways")
+  assert isinstance(provider, BackendProvider)
+  core = opener.asked.core.value
+  settings: Any = choosing.settings_of(provider, opener.asked)
+  if core.project is None and not settings.kubeconfig:
+    return None
+  backend = opener.backend("pathways", opener.default_store(provider))
+  assert isinstance(backend, PathwaysBackend)
+  return _Here(
+    site=backend.site(),
+    settings=settings,
+    resources=planning.parse_accelerator(core.accelerator, opener.registry),
+  )
