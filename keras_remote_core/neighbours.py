@@ -15,14 +15,20 @@ _LINES, _HOSTS = 5, 8
 
 
 def notes(store: ArtifactStore, handle: JobHandle, failed: int) -> list[str]:
-  """A text per host that said something, for the first few of them."""
+  """Which host failed, and a text for each of the first few that said something.
+
+  Nothing of a job with one host.
+  """
+  if handle.processes == 1:
+    return []
   others = [each for each in range(handle.processes) if each != failed][:_HOSTS]
 
   def note(host: int) -> str:
     lines = _last_lines(store, handle, host)
     return "\n  ".join([f"host {host} printed last:", *lines]) if lines else ""
 
-  return [each for each in concurrency.each(note, others) if each]
+  told = [each for each in concurrency.each(note, others) if each]
+  return [f"on host {failed} of {handle.processes}", *told]
 
 
 def add(error: BaseException, told: Iterable[str]) -> None:

@@ -99,30 +99,19 @@ class Cluster:
     self.state = State()
     self._registry, self._pace = Registry(self.state), Pace(scale)
     self._recorder, self._authority = Recorder(self._registry), Authority()
-    valid = self.metadata.valid if authenticated else None
     self._accounts = ServiceAccounts(self.state)
-    self._access = Access(valid, "user@example.com", self._accounts)
+    self._access = self._made_access(authenticated)
     self._api = Api(
-      registry=self._registry,
-      access=self._access,
-      resources=self.resources,
+      registry=self._registry, access=self._access, resources=self.resources
     )
     self.api = Server(self._api.answer, tls=self._authority.server, port=port)
     self.container_api = Server(self._container_api(authenticated).answer)
     self._kubelet = Kubelet(self._host(folder, images or {}, image_folder))
-    self._api.parts["pods/log"] = PodLogs(self._registry, self._kubelet).answer
+    self.disruptions = self._made_disruptions()
+    self._serve_parts()
     self._jobs = JobController(self._registry, self._recorder, self._pace)
-    self.disruptions = Disruptions(
-      registry=self._registry, recorder=self._recorder, kubelet=self._kubelet
-    )
-    self._api.parts["pods/eviction"] = Evictions(
-      self._registry, self.disruptions.evict
-    ).answer
-    self._spaces = NamespaceController(
-      self._registry, self.resources, self.certificate.decode()
-    )
-    self._loops = self._made_loops()
-    self._servers = contextlib.ExitStack()
+    self._spaces = self._made_spaces()
+    self._loops, self._servers = self._made_loops(), contextlib.ExitStack()
 
   @property
   def environ(self) -> dict[str, str]:
@@ -252,6 +241,26 @@ class Cluster:
       tokens=self.metadata.tokens if authenticated else None,
       nodes=self._nodes,
     )
+
+  def _made_access(self, authenticated: bool) -> Access:
+    valid = self.metadata.valid if authenticated else None
+    return Access(valid, "user@example.com", self._accounts)
+
+  def _made_disruptions(self) -> Disruptions:
+    return Disruptions(
+      registry=self._registry, recorder=self._recorder, kubelet=self._kubelet
+    )
+
+  def _made_spaces(self) -> NamespaceController:
+    certificate = self.certificate.decode()
+    return NamespaceController(self._registry, self.resources, certificate)
+
+  def _serve_parts(self) -> None:
+    """Answers what is asked of pods besides the objects."""
+    logs = PodLogs(self._registry, self._kubelet)
+    evictions = Evictions(self._registry, self.disruptions.evict)
+    self._api.parts["pods/log"] = logs.answer
+    self._api.parts["pods/eviction"] = evictions.answer
 
   def _made_loops(self) -> list[Loop]:
     scheduler = Scheduler(self._registry, self._recorder)

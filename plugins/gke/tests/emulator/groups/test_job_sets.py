@@ -76,7 +76,9 @@ def test_workers_wait_for_the_head_to_be_there(groups, body):
   head["spec"]["nodeSelector"] = {"nowhere": "else"}
   groups.make("jobsets", wrong)
   groups.until(
-    "jobsets", "set", lambda it: "StartupPolicyInProgress" in str(it["status"])
+    "jobsets",
+    "set",
+    lambda it: "StartupPolicyInProgress" in str(it.get("status")),
   )
   assert len(groups.cluster.objects("jobs")) == 1
 
