@@ -56,7 +56,9 @@ def connect(
     # Called for every request, so that a token never outlives its hour.
     target.api_key["authorization"] = (token() if token else None) or ""
 
-  configuration.api_key_prefix["authorization"] = "Bearer"
+  # Version 36 looks for the prefix by the second name alone.
+  for name in ("authorization", "BearerToken"):
+    configuration.api_key_prefix[name] = "Bearer"
   # Its type is that of the default.
   configuration.refresh_api_key_hook = renew  # type: ignore[assignment]
   renew(configuration)
