@@ -31,8 +31,9 @@ def finish(job: Job[R], report: Reporter) -> R:
 
 
 def line_text(line: LogLine, workers: int) -> str:
-  """A log line as it is shown: as printed, tagged where there are several."""
-  return line.text if workers == 1 else f"[{line.worker}] {line.text}"
+  """A log line as it is shown: as printed, tagged where others print, too."""
+  alone = workers == 1 and line.worker == "0"
+  return line.text if alone else f"[{line.worker}] {line.text}"
 
 
 def _wait(job: Job[Any], report: Reporter) -> None:
