@@ -37,7 +37,7 @@ def keep(
   """
   assert seen.job is not None
   job_id = seen.job["metadata"]["name"]
-  kept = _read(store, job_id)
+  kept = read(store, job_id)
   if kept and (kept["pods"] or not seen.pods):
     return _status(kept)
   document = {
@@ -63,11 +63,11 @@ def _telling(seen: Seen) -> list[Pod]:
 
 def recall(store: ArtifactStore, job_id: str) -> JobStatus | None:
   """The status that was kept of a failed job."""
-  kept = _read(store, job_id)
+  kept = read(store, job_id)
   return _status(kept) if kept else None
 
 
-def _read(store: ArtifactStore, job_id: str) -> Mapping[str, Any] | None:
+def read(store: ArtifactStore, job_id: str) -> Mapping[str, Any] | None:
   """What was kept, where it is whole; anybody may have written it."""
   with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
     kept = json.loads(store.read(_key(job_id)))
@@ -93,6 +93,7 @@ def _pod(api: Api, paths: Paths, pod: Pod) -> Mapping[str, Any]:
   name = pods.name(pod)
   return {
     "name": name,
+    "labels": pod["metadata"].get("labels", {}),
     "node": pod["spec"].get("nodeName"),
     "status": pod.get("status", {}),
     "events": _events(api, paths, name),

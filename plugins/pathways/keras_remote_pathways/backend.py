@@ -26,7 +26,7 @@ from keras_remote_gke.backend import GkeBackend
 from keras_remote_gke.errors import ClusterError
 from keras_remote_gke.seen import Seen
 from keras_remote_gke.site import Site
-from keras_remote_pathways import judging, layouts, objects, versions
+from keras_remote_pathways import judging, layouts, objects, tails, versions
 from keras_remote_pathways.objects import Layout
 from keras_remote_pathways.settings import LWS, PathwaysSettings
 from keras_remote_pathways.sites import Sites
@@ -89,6 +89,8 @@ class PathwaysBackend(GkeBackend):
       # Who saw the last line frees the machines, as who sees the end does.
       with contextlib.suppress(KerasRemoteError):
         self.status(handle)
+    if since is None:
+      yield from tails.lines(self._store, handle.job_id)
 
   def delete(self, handle: JobHandle) -> None:
     super().delete(handle)

@@ -62,6 +62,11 @@ def tag(pod: Pod) -> str:
   return f"w{slices}.{number}"
 
 
+def beside(container: str) -> str:
+  """What a container that accompanies the function is called."""
+  return _BESIDE.get(container, container)
+
+
 def first_failure(found: Sequence[Pod]) -> Failure | None:
   """What went wrong before anything else did, which is often why it did."""
   failed = [failure for pod in found for failure in _failures(pod)]
@@ -76,7 +81,7 @@ def _failures(pod: Pod) -> Iterator[Failure]:
   for each in status.get("containerStatuses") or ():
     yield from _of_container(pod, each, tag(pod))
   for each in status.get("initContainerStatuses") or ():
-    yield from _of_container(pod, each, _BESIDE.get(each["name"], each["name"]))
+    yield from _of_container(pod, each, beside(each["name"]))
 
 
 def _of_container(

@@ -42,6 +42,15 @@ def ended(job):
   return job.store.exists(f"{keys.host(job.id, 0, 0, 0)}/outcome.json")
 
 
+def raises(path, seconds):
+  import time
+
+  with open(path, "a") as file:
+    file.write("once\n")
+  time.sleep(seconds)
+  raise ValueError("the slice is lost")
+
+
 @pytest.fixture
 def begun(submit, tally, until):
   """A job whose function has begun and goes on for so many seconds."""
@@ -69,6 +78,26 @@ def test_a_worker_that_dies_meanwhile_is_started_again(
   assert f"{worker} ended with OOMKilled" in status.message
   assert job.result(60) == "done"
   assert tally.count == 1
+
+
+@pytest.mark.parametrize("layout", ["lws", "jobset"])
+def test_an_exception_comes_with_what_its_worker_had_to_say(
+  cluster, begun, part, until, left, layout
+):
+  job = begun(4, raises, layout=layout)
+  worker = {"lws": "w2", "jobset": "w0.2"}[layout]
+  cluster.disruptions.starve(part(job, worker))
+  with pytest.raises(ValueError, match="the slice is lost"):
+    job.result(60)
+  status = job.status()
+  assert status.reason == "Raised"
+  assert f"before that, {worker} ended with OOMKilled" in status.message
+  tags = {line.worker for line in job.logs()}
+  assert {"proxy", "rm"} <= tags
+  # Of a JobSet that failed, the workers' pods are gone at once.
+  assert worker in tags or layout == "jobset"
+  job.delete()
+  left(job)
 
 
 def test_a_worker_that_dies_before_the_head_starts_changes_nothing(
