@@ -128,6 +128,16 @@ def test_a_client_that_comes_later_gets_the_same(cluster, remote):
   assert {line.worker for line in again.logs()} == {"0", "1"}
 
 
+def test_a_job_ends_without_anybody_who_waits_for_it(cluster, remote, until):
+  job = remote(tell, accelerator="l4", hosts=2).submit()
+  until(lambda: "completionTime" in cluster.object("jobs", job.id)["status"])
+  job.backend.delete(job.handle)
+  assert left(cluster, job) == []
+  again = keras_remote.attach(job.id)
+  assert again.result(60)["KERAS_REMOTE_PROCESS"] == "0"
+  assert {line.worker for line in again.logs()} == {"0", "1"}
+
+
 def add_up(sleeper):
   import time
 
