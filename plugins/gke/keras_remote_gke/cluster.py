@@ -49,7 +49,7 @@ def connect(
     return Connection(_api(_of_kubeconfig(settings)))
   google = google_of(context.credentials)
   found = container_api.cluster(place, google)
-  configuration = _configuration(found, context.workdir)
+  configuration = described(found, context.workdir)
   token = context.credentials.token if context.credentials else None
 
   def renew(target: Configuration) -> None:
@@ -72,7 +72,8 @@ def _api(configuration: Configuration) -> Api:
   return Api(ApiClient(configuration))
 
 
-def _configuration(found: Mapping[str, Any], folder: Path) -> Configuration:
+def described(found: Mapping[str, Any], folder: Path) -> Configuration:
+  """How to reach a cluster of such a description; ``folder`` gets its CA."""
   made = _fresh()
   dns = found.get("controlPlaneEndpointsConfig", {}).get(
     "dnsEndpointConfig", {}

@@ -44,6 +44,7 @@ from keras_remote_gke.testing.kubelet.images import Finder, Images
 from keras_remote_gke.testing.kubelet.kubelet import Kubelet
 from keras_remote_gke.testing.kubelet.pod_logs import PodLogs
 from keras_remote_gke.testing.nodes import Node
+from keras_remote_gke.testing.service_usage import ServiceUsage
 
 
 class Cluster:
@@ -106,6 +107,9 @@ class Cluster:
     )
     self.api = Server(self._api.answer, tls=self._authority.server, port=port)
     self.container_api = Server(self._container_api(authenticated).answer)
+    tokens = self.metadata.tokens if authenticated else None
+    usage = ServiceUsage(project=self.project, tokens=tokens)
+    self._service_usage = Server(usage.answer)
     self._kubelet = Kubelet(self._host(folder, images or {}, image_folder))
     self.disruptions = self._made_disruptions()
     self._serve_parts()
@@ -121,6 +125,8 @@ class Cluster:
       "KERAS_REMOTE_ZONE": self.zone,
       "KERAS_REMOTE_CLUSTER": self.name,
       "CLOUDSDK_API_ENDPOINT_OVERRIDES_CONTAINER": self.container_api.url + "/",
+      "CLOUDSDK_API_ENDPOINT_OVERRIDES_SERVICEUSAGE": self._service_usage.url
+      + "/",
       **self.metadata.environ,
       **self.storage.environ,
     }
@@ -131,7 +137,13 @@ class Cluster:
     return self._authority.certificate
 
   def __enter__(self) -> Self:
-    for server in (self.metadata, self.storage, self.container_api, self.api):
+    for server in (
+      self.metadata,
+      self.storage,
+      self.container_api,
+      self._service_usage,
+      self.api,
+    ):
       self._servers.enter_context(server)
     self.storage.create_bucket(f"{self.project}-keras-remote-{self.name}")
     self._furnish()

@@ -9,6 +9,7 @@ import pytest
 import keras_remote
 from keras_remote_core.errors import JobFailed, JobTimeout
 from keras_remote_core.model import Phase
+from keras_remote_gke.errors import ClusterError
 
 
 def tell():
@@ -136,6 +137,17 @@ def test_a_job_ends_without_anybody_who_waits_for_it(cluster, remote, until):
   again = keras_remote.attach(job.id)
   assert again.result(60)["KERAS_REMOTE_PROCESS"] == "0"
   assert {line.worker for line in again.logs()} == {"0", "1"}
+
+
+def test_what_is_refused_on_the_way_leaves_nothing_behind(cluster, remote):
+  cluster.deny("create", "services")
+  with pytest.raises(ClusterError, match="cannot create"):
+    remote(tell, accelerator="l4", hosts=2).submit()
+  assert not [
+    each
+    for each in cluster.objects("secrets")
+    if each["metadata"].get("ownerReferences") is None
+  ]
 
 
 def add_up(sleeper):
