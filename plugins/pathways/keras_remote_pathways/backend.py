@@ -52,7 +52,7 @@ class PathwaysBackend(GkeBackend):
   def prepare(self, plan: Plan) -> None:
     self._check_jax(needed((), plan.requirements, plan.backend_requirements))
     site = self.site(plan.place)
-    layout = layouts.choose(site, self.settings)
+    layout = self._found.layout(site, self.settings)
     layouts.check_permission(site, layout, self.settings)
     preparing.check(self._found.of(site, layout.name), plan, self.settings)
 
@@ -70,7 +70,7 @@ class PathwaysBackend(GkeBackend):
     # Without what concerns this machine only.
     plain = evolve(handle, root=None)
     base = self.site(submission.plan.place)
-    layout = layouts.choose(base, self.settings)
+    layout = self._found.layout(base, self.settings)
     site = self._found.of(base, layout.name)
     made = objects.created(layout, submission, self.settings, plain)
     submitting.submit(site.api, site.paths, made)

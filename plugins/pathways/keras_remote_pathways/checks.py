@@ -35,7 +35,7 @@ def layout() -> CheckResult:
   if here is None:
     return checks.NOWHERE
   try:
-    found = layouts.choose(here.site, here.settings)
+    found = _choose(here)
   except layouts.NoLayout as error:
     return CheckResult(ok=False, message=error.message, remedy=error.remedy)
   if found.excluded:
@@ -109,9 +109,13 @@ def _pools(here: _Here, cluster: Mapping[str, Any]) -> CheckResult:
 
 def _layout(here: _Here) -> Layout | None:
   try:
-    return layouts.choose(here.site, here.settings)
+    return _choose(here)
   except layouts.NoLayout:
     return None
+
+
+def _choose(here: _Here) -> Layout:
+  return layouts.choose(here.site, layouts.installed(here.site), here.settings)
 
 
 def _no_layout() -> CheckResult:

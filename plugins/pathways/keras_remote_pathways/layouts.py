@@ -5,7 +5,7 @@ Asked of the API itself, for definitions may be read by administrators only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from keras_remote_gke import preparing
 from keras_remote_gke.errors import ClusterError
@@ -34,13 +34,14 @@ def installed(site: Site) -> tuple[str, ...]:
   return tuple(name for name, group in _GROUPS.items() if _served(site, group))
 
 
-def choose(site: Site, settings: PathwaysSettings) -> Layout:
-  """The layout that was asked for, else the first that there is.
+def choose(
+  site: Site, known: Sequence[str], settings: PathwaysSettings
+) -> Layout:
+  """The layout that was asked for, else the first that is installed.
 
   Raises:
     NoLayout: the cluster has none of them.
   """
-  known = installed(site)
   wanted = settings.layout or next(iter(known), LWS)
   if wanted not in known:
     raise _absent(wanted, known)
@@ -98,7 +99,7 @@ def _served(site: Site, group: str) -> bool:
   return True
 
 
-def _absent(wanted: str, known: tuple[str, ...]) -> NoLayout:
+def _absent(wanted: str, known: Sequence[str]) -> NoLayout:
   kind = {LWS: "LeaderWorkerSet", JOB_SET: "JobSet"}[wanted]
   other = f", or layout={known[0]!r}" if known else ""
   return NoLayout(

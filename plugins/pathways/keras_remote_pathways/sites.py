@@ -1,4 +1,4 @@
-"""Where on a cluster jobs can be: one kind of object per layout there is."""
+"""What jobs can be on a cluster: one kind of object per layout there is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import field, frozen
 from keras_remote_gke.site import Site
 from keras_remote_pathways import layouts
 from keras_remote_pathways.objects import Layout
-from keras_remote_pathways.settings import LWS
+from keras_remote_pathways.settings import LWS, PathwaysSettings
 
 
 @frozen(eq=False)
@@ -21,6 +21,7 @@ class Sites:
   """
 
   _known: dict[Site, dict[str, Site]] = field(init=False, factory=dict)
+  _layouts: dict[Site, Layout] = field(init=False, factory=dict)
   _homes: dict[str, Site] = field(init=False, factory=dict)
   _lock: threading.Lock = field(init=False, factory=threading.Lock)
 
@@ -32,11 +33,24 @@ class Sites:
         self._known[site] = {name: _of(site, name) for name in names}
       return list(self._known[site].values())
 
+  def layout(self, site: Site, settings: PathwaysSettings) -> Layout:
+    """What new jobs become.
+
+    Raises:
+      NoLayout: nothing that they could become is installed.
+    """
+    self.at(site)
+    with self._lock:
+      if site not in self._layouts:
+        known = list(self._known[site])
+        self._layouts[site] = layouts.choose(site, known, settings)
+      return self._layouts[site]
+
   def of(self, site: Site, layout: str) -> Site:
     """That of one layout."""
     self.at(site)
     with self._lock:
-      return self._known[site].setdefault(layout, _of(site, layout))
+      return self._known[site].get(layout) or _of(site, layout)
 
   def having(self, site: Site, job_id: str) -> Site:
     """The one that a job is in; any of them where it is in none."""
