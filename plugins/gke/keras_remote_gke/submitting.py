@@ -30,24 +30,36 @@ def submit(api: Api, paths: Paths, objects: Objects) -> None:
   Raises:
     ClusterError: the cluster refused it, and nothing was started.
   """
+  created: list[Mapping[str, Any]] = []
+  try:
+    _prepare(api, paths, objects, created)
+    made = _create(api, paths, objects.main)
+  except ClusterError as error:
+    if error.status:
+      # It was refused, not lost on the way: nobody will ever use the rest.
+      _remove(api, paths, created)
+    raise
+  owned = {"metadata": {"ownerReferences": [manifest.owner(made)]}}
+  for each in objects.owned:
+    api.patch(_path(paths, each), owned)
+
+
+def _prepare(
+  api: Api,
+  paths: Paths,
+  objects: Objects,
+  created: list[Mapping[str, Any]],
+) -> None:
+  """Creates what the main object needs, and notes what it is to own."""
   with concurrency.pool(_PARALLEL) as pool:
     programs = [
       pool.submit(_upload, api, paths, each) for each in objects.programs
     ]
     for each in objects.owned:
       _create(api, paths, each)
+      created.append(each)
     for upload in programs:
       upload.result()
-  try:
-    made = _create(api, paths, objects.main)
-  except ClusterError as error:
-    if error.status:
-      # It was refused, not lost on the way: nobody will ever use the rest.
-      _remove(api, paths, objects.owned)
-    raise
-  owned = {"metadata": {"ownerReferences": [manifest.owner(made)]}}
-  for each in objects.owned:
-    api.patch(_path(paths, each), owned)
 
 
 def _upload(api: Api, paths: Paths, program: Mapping[str, Any]) -> None:
