@@ -12,7 +12,7 @@ from typing import Any
 from attrs import evolve
 
 from keras_remote_core.builtin.packaging.requirements import needed
-from keras_remote_core.errors import KerasRemoteError
+from keras_remote_core.errors import KerasRemoteError, NoBackend
 from keras_remote_core.model import (
   JobHandle,
   JobStatus,
@@ -26,7 +26,14 @@ from keras_remote_gke.backend import GkeBackend
 from keras_remote_gke.errors import ClusterError
 from keras_remote_gke.seen import Seen
 from keras_remote_gke.site import Site
-from keras_remote_pathways import judging, layouts, objects, tails, versions
+from keras_remote_pathways import (
+  judging,
+  layouts,
+  objects,
+  pools,
+  tails,
+  versions,
+)
 from keras_remote_pathways.objects import Layout
 from keras_remote_pathways.settings import LWS, PathwaysSettings
 from keras_remote_pathways.sites import Sites
@@ -54,6 +61,7 @@ class PathwaysBackend(GkeBackend):
     site = self.site(plan.place)
     layout = self._found.layout(site, self.settings)
     layouts.check_permission(site, layout, self.settings)
+    self._check_pools(site, plan, layout)
     preparing.check(self._found.of(site, layout.name), plan, self.settings)
 
   def handle(self, submission: Submission) -> JobHandle:
@@ -119,6 +127,14 @@ class PathwaysBackend(GkeBackend):
     with contextlib.suppress(ClusterError):
       path = f"{site.paths.jobs}/{names.object_name(handle.job_id)}"
       site.api.delete(path, _AT_ONCE)
+
+  def _check_pools(self, site: Site, plan: Plan, layout: Layout) -> None:
+    cluster = pools.told(site.description)
+    if cluster is None:
+      return
+    found = pools.shortage(cluster, plan.resources, self.settings, layout)
+    if found is not None:
+      raise NoBackend(found.message, remedy=found.remedy)
 
   def _check_jax(self, requirements: Sequence[str]) -> None:
     if self.settings.image_tag is None:

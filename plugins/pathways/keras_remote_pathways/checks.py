@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
@@ -13,6 +12,7 @@ from keras_remote_core.providers import BackendProvider
 from keras_remote_gke import checks, node_pools
 from keras_remote_gke.site import Site
 from keras_remote_pathways import generations, layouts, permission
+from keras_remote_pathways import pools as machines
 from keras_remote_pathways.backend import PathwaysBackend
 from keras_remote_pathways.objects import Layout
 from keras_remote_pathways.settings import PathwaysSettings
@@ -73,38 +73,23 @@ def pools() -> CheckResult:
   here = _here()
   if here is None:
     return checks.NOWHERE
-  accelerator, cluster = here.resources.accelerator, here.site.description
-  if not generations.drives(accelerator):
-    told = f"not looked at: {accelerator.name} is no slice of several machines"
+  name, layout = here.resources.accelerator.name, _layout(here)
+  if not generations.drives(here.resources.accelerator):
+    told = f"not looked at: {name} is no slice of several machines"
     return CheckResult(ok=True, message=told)
-  if cluster is None or node_pools.makes_its_own(cluster):
+  if layout is None:
+    return _no_layout()
+  cluster = machines.told(here.site.description)
+  if cluster is None:
     told = "not looked at: pools are made on demand, or not told of"
     return CheckResult(ok=True, message=told)
-  return _pools(here, cluster)
-
-
-def _pools(here: _Here, cluster: Mapping[str, Any]) -> CheckResult:
-  name, wanted = here.resources.accelerator.name, here.settings.slices
-  slices = node_pools.fitting(cluster, here.resources)
-  heads = node_pools.plain(cluster)
-  told = f"pools: {node_pools.describe(cluster)}"
-  if len(slices) < wanted:
-    return CheckResult(
-      ok=False,
-      message=f"{told}; {len(slices)} of {wanted} have {name}",
-      remedy=f"keras-remote pool add --accelerator {name}",
-    )
-  if not heads or here.settings.head_pool not in (None, *heads):
-    return CheckResult(
-      ok=False,
-      message=f"{told}; the head of a job has no machine without TPUs",
-      remedy="keras-remote pool add --accelerator cpu, or correct head_pool=",
-    )
-  return CheckResult(
-    ok=True,
-    message=f"{told}; heads run on {', '.join(heads)}, slices on"
-    f" {', '.join(slices)}",
-  )
+  missing = machines.shortage(cluster, here.resources, here.settings, layout)
+  if missing is not None:
+    return CheckResult(ok=False, message=missing.message, remedy=missing.remedy)
+  heads = ", ".join(node_pools.plain(cluster))
+  slices = ", ".join(node_pools.fitting(cluster, here.resources))
+  told = f"heads run on {heads}, slices of {name} on {slices}"
+  return CheckResult(ok=True, message=told)
 
 
 def _layout(here: _Here) -> Layout | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from keras_remote_core.errors import KerasRemoteError, UsageError
+from keras_remote_core.errors import KerasRemoteError, NoBackend, UsageError
 from keras_remote_core.model import Phase
 from keras_remote_core.testing import functions
 from keras_remote_core.testing.site import Site
+from keras_remote_gcp.testing.faults import Fault
 from keras_remote_pathways import checks
 
 FOREVER = 600
+CREATE = {"method": "POST", "path": ".*/leaderworkersets"}
+QUOTA = b'{"reason": "Forbidden", "message": "exceeded quota: sets"}'
 
 
 @pytest.fixture
@@ -127,6 +130,47 @@ def test_a_quota_for_one_slice_of_two_is_named(
   assert job.result(60) == "awake"
 
 
+@pytest.mark.parametrize(
+  ("settings", "said"),
+  [
+    ({"accelerator": "v5p-2x2x2"}, "0 node pools have v5p-2x2x2"),
+    ({"slices": 3}, "2 node pools have v6e-4x4, and each of 3 slices"),
+    ({"head_pool": "b"}, "b is no pool without TPUs"),
+  ],
+)
+def test_what_would_wait_for_ever_is_refused(cluster, submit, settings, said):
+  with pytest.raises(NoBackend, match=said) as caught:
+    submit(functions.add, 1, **settings)
+  assert "keras-remote pool add" in caught.value.remedy
+  assert kinds(cluster) == []
+
+
+def test_a_set_whose_creation_was_not_answered_is_created_once(
+  cluster, plan_of, tmp_path, left
+):
+  site = Site.of(plan_of(), tmp_path)
+  submission, handle = site.unsubmitted(functions.add, 1)
+  site.made.backend.prepare(submission.plan)
+  cluster.api.faults.inject(Fault(**CREATE, status=503, after=True))
+  site.made.backend.submit(submission, handle)
+  assert len(cluster.objects("leaderworkersets")) == 1
+  assert site.job(handle).backend.status(handle).phase is not Phase.FAILED
+  site.job(handle).delete()
+  left(site.job(handle))
+
+
+def test_a_set_that_is_refused_leaves_nothing_behind(
+  cluster, plan_of, tmp_path, left
+):
+  site = Site.of(plan_of(), tmp_path)
+  submission, handle = site.unsubmitted(functions.add, 1)
+  site.made.backend.prepare(submission.plan)
+  cluster.api.faults.inject(Fault(**CREATE, status=403, body=QUOTA))
+  with pytest.raises(KerasRemoteError, match="exceeded quota"):
+    site.made.backend.submit(submission, handle)
+  left(site.job(handle))
+
+
 def test_a_jax_without_an_image_is_refused_before_anything_is_there(
   cluster, plan_of, tmp_path
 ):
@@ -164,9 +208,9 @@ def test_doctor_looks_for_verbs(cluster):
 @pytest.mark.parametrize(
   ("slices", "pool", "ok", "said"),
   [
-    ("2", "default-pool", True, "slices on a, b"),
-    ("3", "default-pool", False, "2 of 3 have v6e-4x4"),
-    ("1", "a", False, "no machine without TPUs"),
+    ("2", "default-pool", True, "slices of v6e-4x4 on a, b"),
+    ("3", "default-pool", False, "2 node pools have v6e-4x4"),
+    ("1", "a", False, "a is no pool without TPUs"),
   ],
 )
 def test_doctor_looks_for_machines(

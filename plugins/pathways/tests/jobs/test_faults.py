@@ -103,10 +103,10 @@ def test_an_exception_comes_with_what_its_worker_had_to_say(
 def test_a_worker_that_dies_before_the_head_starts_changes_nothing(
   cluster, submit, part, tally, left
 ):
-  job = submit(counted, str(tally.path), 0, layout="lws", head_pool="late")
+  job = submit(counted, str(tally.path), 0, layout="lws", cpu=64)
   cluster.disruptions.kill(part(job, "w1"))
   assert job.status().phase is Phase.PENDING
-  cluster.add_node(Node(pool="late"))
+  cluster.add_node(Node(cpus=96))
   assert job.result(60) == "done"
   assert tally.count == 1
   left(job)
