@@ -8,6 +8,7 @@ import time
 import pytest
 
 import keras_remote
+from keras_remote_core import registry
 from keras_remote_core.testing import detached
 from keras_remote_gke.testing import Cluster, Node
 
@@ -42,12 +43,15 @@ def shared(tmp_path_factory, image_folder):
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-  """An empty project folder, the working directory."""
+  """An empty project folder, the working directory, and no image builder."""
+  monkeypatch.setenv(registry.DISABLED, "cloudbuild")
+  registry.installed.cache_clear()
   folder = tmp_path / "project"
   folder.mkdir()
   (folder / "pyproject.toml").touch()
   monkeypatch.chdir(folder)
-  return folder
+  yield folder
+  registry.installed.cache_clear()
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ def remote():
   """Decorates a function as if it was typed at a prompt."""
 
   def decorate(function, **parameters):
-    asked = {"backend": "gke", "container_image": "prebuilt", **parameters}
+    asked = {"backend": "gke", **parameters}
     return keras_remote.run(**asked)(detached(function))
 
   return decorate

@@ -11,4 +11,4 @@ from keras_remote_core.testing import BackendConformance
 class TestGkeBackend(BackendConformance):
   @pytest.fixture
   def plan(self, cluster):
-    return testing.plan(backend="gke", container_image="prebuilt")
+    return testing.plan(backend="gke")

@@ -242,7 +242,7 @@ CLIENT = """
 import os, signal, sys
 import keras_remote
 
-@keras_remote.run(backend="gke", container_image="prebuilt")
+@keras_remote.run(backend="gke")
 def work():
   import time
   print("asleep", flush=True)
