@@ -99,12 +99,11 @@ def test_who_may_not_create_roles_is_told_what_to_accept(cluster, submit):
 
 
 def test_what_is_unattended_needs_no_role_and_ends_with_its_client(
-  cluster, submit, left
+  cluster, submit, until, left
 ):
   cluster.deny("create", "roles")
   job = submit(functions.sleep, 1, unattended=True)
-  for _ in job.changes():
-    pass
+  until(lambda: job.status().phase.terminal)
   assert job.result() == "awake"
   left(job)
 

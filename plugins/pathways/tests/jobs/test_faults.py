@@ -37,18 +37,36 @@ def counted_once(path, first):
   return times
 
 
+def gated(path, gate):
+  """Goes on until somebody opens the gate."""
+  import pathlib
+  import time
+
+  with open(path, "a") as file:
+    file.write("once\n")
+  while not pathlib.Path(gate).exists():
+    time.sleep(0.05)
+  return "done"
+
+
+def raises(gate):
+  """Goes on until somebody opens the gate, and then raises."""
+  import pathlib
+  import time
+
+  while not pathlib.Path(gate).exists():
+    time.sleep(0.05)
+  raise ValueError("the slice is lost")
+
+
 def ended(job):
   """Whether the job has had its last word, which nobody may have heard."""
   return job.store.exists(f"{keys.host(job.id, 0, 0, 0)}/outcome.json")
 
 
-def raises(path, seconds):
-  import time
-
-  with open(path, "a") as file:
-    file.write("once\n")
-  time.sleep(seconds)
-  raise ValueError("the slice is lost")
+@pytest.fixture
+def gate(tmp_path):
+  return tmp_path / "gate"
 
 
 @pytest.fixture
@@ -66,27 +84,30 @@ def begun(submit, tally, until):
 
 @pytest.mark.parametrize("layout", ["lws", "jobset"])
 def test_a_worker_that_dies_meanwhile_is_started_again(
-  cluster, begun, part, tally, until, layout
+  cluster, submit, part, tally, until, gate, layout
 ):
   worker = {"lws": "w2", "jobset": "w0.2"}[layout]
-  job = begun(4, layout=layout)
+  job = submit(gated, str(tally.path), str(gate), layout=layout)
   cluster.disruptions.starve(part(job, worker))
   status = until(
     lambda: now if (now := job.status()).reason == "Degraded" else None
   )
   assert status.phase is Phase.RUNNING
   assert f"{worker} ended with OOMKilled" in status.message
+  gate.touch()
   assert job.result(60) == "done"
   assert tally.count == 1
 
 
 @pytest.mark.parametrize("layout", ["lws", "jobset"])
 def test_an_exception_comes_with_what_its_worker_had_to_say(
-  cluster, begun, part, until, left, layout
+  cluster, submit, part, until, left, gate, layout
 ):
-  job = begun(4, raises, layout=layout)
+  job = submit(raises, str(gate), layout=layout)
   worker = {"lws": "w2", "jobset": "w0.2"}[layout]
   cluster.disruptions.starve(part(job, worker))
+  until(lambda: job.status().reason == "Degraded")
+  gate.touch()
   with pytest.raises(ValueError, match="the slice is lost"):
     job.result(60)
   status = job.status()
