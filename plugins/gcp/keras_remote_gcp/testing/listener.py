@@ -46,11 +46,23 @@ class Listener(ThreadingHTTPServer):
     if self._thread is not None:
       self.shutdown()
       self._thread.join()
+      self._turn_away()
     self.server_close()
     with self._lock:
       left, self._open = self._open or set(), None
     for connection in left:
       _shut(connection)
+
+  def _turn_away(self) -> None:
+    """Ends, one by one, connections that nobody has taken up yet.
+
+    Closing the port would reset them, and a client whose connection is reset
+    just before it begins with TLS leaks it: ssl.SSLSocket forgets to close it.
+    """
+    self.socket.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+      while True:
+        self.socket.accept()[0].close()
 
   def server_bind(self) -> None:
     # HTTPServer's own would look up the host's name.
