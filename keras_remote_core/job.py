@@ -32,7 +32,12 @@ from keras_remote_core.model import (
 )
 from keras_remote_core.outcomes import Failed, Outcome
 from keras_remote_core.registry import Registry
-from keras_remote_core.roles import ArtifactStore, Backend, ResultReader
+from keras_remote_core.roles import (
+  ArtifactStore,
+  Backend,
+  Releasing,
+  ResultReader,
+)
 from keras_remote_core.tracebacks import user_facing
 from keras_remote_runner import keys
 
@@ -124,6 +129,7 @@ class Job(Generic[R]):
         raise self._still_running(f"has not ended ({explain(status)})")
       raise self._lost(status)
     outcome = self._explained(outcome)
+    self._release()
     value = results.value(outcome, self.handle, self.store, self.reader)
     return cast(R, value)
 
@@ -213,6 +219,12 @@ class Job(Generic[R]):
           remedy=status.remedy,
         )
     return outcome
+
+  def _release(self) -> None:
+    """Frees what the job holds, of which its value does not depend."""
+    if isinstance(self.backend, Releasing):
+      with contextlib.suppress(KerasRemoteError):
+        self.backend.release(self.handle)
 
   def _outcome_is_there(self) -> bool:
     """Spares the watch of a job that ended long ago."""

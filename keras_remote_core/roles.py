@@ -155,6 +155,17 @@ class Preparing(Protocol):
     """
 
 
+@runtime_checkable
+class Releasing(Protocol):
+  """What a backend may have besides: jobs that end and keep their machines."""
+
+  def release(self, handle: JobHandle) -> None:
+    """Frees what a job holds that has ended; nothing held is fine.
+
+    Called by whoever collects the job, however late that is.
+    """
+
+
 class Backend(Protocol):
   """Where jobs run.
 

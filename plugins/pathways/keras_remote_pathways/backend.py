@@ -29,6 +29,7 @@ from keras_remote_gke.site import Site
 from keras_remote_pathways import (
   judging,
   layouts,
+  leader_worker_set,
   objects,
   pools,
   tails,
@@ -55,6 +56,7 @@ class PathwaysBackend(GkeBackend):
     super().__init__(settings, context)
     self._found = Sites()
     self._keys: dict[str, bytes] = {}
+    self._freed: set[str] = set()
 
   def prepare(self, plan: Plan) -> None:
     self._check_jax(needed((), plan.requirements, plan.backend_requirements))
@@ -89,6 +91,23 @@ class PathwaysBackend(GkeBackend):
       self._free(site, handle)
     return status
 
+  def release(self, handle: JobHandle) -> None:
+    """Removes the set of a job whose outcome was seen, and not its end."""
+    if handle.job_id in self._freed:
+      return
+    # What is known of a failure is kept first.
+    self.status(handle)
+    site = self.site_of(handle)
+    kept = site.paths.plural == leader_worker_set.PLURAL
+    if kept and handle.job_id not in self._freed:
+      self._free(site, handle)
+
+  def watch(self, handle: JobHandle) -> Iterator[JobStatus]:
+    # Whoever waits wants it in the end, and others may remove the set before.
+    with contextlib.suppress(ClusterError):
+      self._remember_key(handle)
+    yield from super().watch(handle)
+
   def logs(
     self, handle: JobHandle, follow: bool = False, since: float | None = None
   ) -> Iterator[LogLine]:
@@ -120,13 +139,17 @@ class PathwaysBackend(GkeBackend):
 
   def _free(self, site: Site, handle: JobHandle) -> None:
     """Removes what has ended and would keep its machines."""
-    # It goes with the set, and whoever waits here will want it.
-    if (key := self.key(handle)) is not None:
-      self._keys[handle.job_id] = key
+    self._remember_key(handle)
+    self._freed.add(handle.job_id)
     # Who may only look leaves that to others, in the end to the head itself.
     with contextlib.suppress(ClusterError):
       path = f"{site.paths.jobs}/{names.object_name(handle.job_id)}"
       site.api.delete(path, _AT_ONCE)
+
+  def _remember_key(self, handle: JobHandle) -> None:
+    """Keeps the key here, for it goes with the set."""
+    if (key := self.key(handle)) is not None:
+      self._keys[handle.job_id] = key
 
   def _check_pools(self, site: Site, plan: Plan, layout: Layout) -> None:
     cluster = pools.told(site.description)

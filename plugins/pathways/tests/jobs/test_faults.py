@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+import keras_remote
+from keras_remote_core import index
 from keras_remote_core.errors import JobFailed
 from keras_remote_core.model import Phase
 from keras_remote_gke.testing import Node
@@ -231,3 +233,37 @@ def test_whoever_only_reads_the_log_frees_the_machines_too(submit, tally, left):
   assert list(job.logs(follow=True)) == []
   left(job)
   assert job.result(60) == "done"
+
+
+def test_who_collects_late_frees_the_machines_that_nobody_else_would(
+  submit, tally, until, left
+):
+  job = submit(counted, str(tally.path), 0, layout="lws", unattended=True)
+  until(lambda: ended(job))
+  assert job.result(60) == "done"
+  left(job)
+
+
+def test_who_waits_without_a_key_has_it_though_the_set_goes_before(
+  begun, until, left, gate
+):
+  job = begun(str(gate), function=gated)
+  index.forget(job.id)
+  other = keras_remote.attach(job.id)
+  changes = other.changes(60)
+  next(changes)
+  gate.touch()
+  until(lambda: job.status().phase.terminal)
+  left(job)
+  list(changes)
+  assert other.collect() == "done"
+
+
+def test_a_value_is_had_though_nobody_can_be_asked_to_free_anything(
+  cluster, submit, tally, left, monkeypatch
+):
+  monkeypatch.setenv(GRACE, "0.1")
+  job = submit(counted, str(tally.path), 0, layout="lws")
+  left(job)
+  with cluster.api.down():
+    assert job.result(60) == "done"
