@@ -33,6 +33,13 @@ NEWEST = KNOWN[-1]
 # Of pathwaysutils, the release that goes with the JAX is chosen by installing.
 REQUIREMENTS = ("pathwaysutils>=0.1.1", f"jax=={NEWEST}")
 """What a job on Pathways needs, where nobody names it."""
+# A job's Python is of this one's version, on another machine.
+_THERE = {
+  "os_name": "posix",
+  "platform_machine": "x86_64",
+  "platform_system": "Linux",
+  "sys_platform": "linux",
+}
 
 
 def tag(requirements: Iterable[str]) -> str:
@@ -69,7 +76,8 @@ def _pinned(line: str) -> str | None:
   from packaging.requirements import Requirement
 
   requirement = Requirement(line)
-  if requirement.name != "jax":
+  marker = requirement.marker
+  if requirement.name != "jax" or (marker and not marker.evaluate(_THERE)):
     return None
   for each in requirement.specifier:
     if each.operator == "==" and not each.version.endswith(".*"):

@@ -22,6 +22,21 @@ def test_extras_and_spelling_do_not_matter(line):
   assert versions.tag([line]) == "jax-0.9.2"
 
 
+@pytest.mark.parametrize(
+  ("elsewhere", "there"),
+  [
+    ("sys_platform == 'darwin'", "sys_platform == 'linux'"),
+    ("platform_machine == 'arm64'", "platform_machine == 'x86_64'"),
+    ("python_version < '3.11'", "python_version >= '3.11'"),
+  ],
+)
+def test_a_pin_for_other_machines_does_not_count(elsewhere, there):
+  lines = [f"jax==0.8.3; {elsewhere}", f"jax[tpu]==0.9.2; {there}"]
+  assert versions.tag(lines) == "jax-0.9.2"
+  with pytest.raises(UsageError, match="leave open which jax"):
+    versions.tag(lines[:1])
+
+
 def test_what_a_job_gets_by_itself_has_an_image():
   assert versions.tag(versions.REQUIREMENTS) == f"jax-{versions.NEWEST}"
 
