@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 from packaging.requirements import Requirement
 
+from keras_remote_cloudbuild.addresses import same_source
+
 _PACKAGE = re.compile(
   r"(?P<name>[a-z0-9-]+)(\[[a-z0-9,._-]+\])?"
   r"(==(?P<version>[\w.!+-]+)| @ (?P<address>[^\s$]+))( ; [^\\\n]+?)?"
@@ -35,6 +37,11 @@ class Package:
   @property
   def is_framework(self) -> bool:
     return _FRAMEWORK.fullmatch(self.name) is not None
+
+  @property
+  def has_address(self) -> bool:
+    """Whether ``version`` is the address that it comes from."""
+    return f" @ {self.version}" in self.text
 
 
 @frozen
@@ -94,9 +101,11 @@ class Lock:
     for each in asked:
       if each.marker is None and each.name not in self.versions:
         raise ValueError(f"it lacks {each.name}")
-    addresses = {each.url for each in asked}
+    addresses = [each.url for each in asked if each.url]
     for package in self.packages:
-      if "==" not in package.text and package.version not in addresses:
+      if package.has_address and not any(
+        same_source(each, package.version) for each in addresses
+      ):
         raise ValueError(f"nobody asked for {package.version}")
 
 

@@ -41,7 +41,7 @@ def resolve(recipe: Recipe, folder: Path) -> Lock:
   )
   if done.returncode != 0:
     raise _failure(recipe.requirements, done.stderr)
-  return Lock.parse(done.stdout)
+  return _lock(done.stdout, recipe.requirements)
 
 
 def _command(recipe: Recipe) -> list[str]:
@@ -58,9 +58,24 @@ def _command(recipe: Recipe) -> list[str]:
     "--no-header",
     "--no-annotate",
     "--no-strip-extras",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
     "--color=never",
     "--quiet",
   ]
+
+
+def _lock(text: str, requirements: Iterable[str]) -> Lock:
+  """What uv wrote, looked at before anybody else is given it."""
+  try:
+    lock = Lock.parse(text)
+    lock.check(requirements)
+  except ValueError as error:
+    raise Unresolvable(
+      f"what uv made of the requirements is no lock of them: {error}",
+      remedy="UV_NO_CONFIG=1, or leave less in the section [pip] of your uv.toml",
+    ) from error
+  return lock
 
 
 def _environment(index: str | None) -> dict[str, str]:

@@ -81,3 +81,35 @@ def test_a_lock_of_other_requirements_is_noticed():
     lock.check((*asked, "numpy"))
   with pytest.raises(ValueError, match="nobody asked for"):
     lock.check(("keras",))
+
+
+COMMIT, OTHER = "a" * 40, "b" * 40
+SOURCE = "git+https://example.com/x.git"
+
+
+@pytest.mark.parametrize(
+  ("asked", "locked"),
+  [
+    (SOURCE, f"{SOURCE}@{COMMIT}"),
+    (f"{SOURCE}@main", f"{SOURCE}@{COMMIT}"),
+    (f"{SOURCE}@a/b#subdirectory=y", f"{SOURCE}@{COMMIT}#subdirectory=y"),
+    (f"{SOURCE}@{COMMIT}", f"{SOURCE}@{COMMIT}"),
+  ],
+)
+def test_a_lock_may_name_the_commit_of_what_was_asked_for(asked, locked):
+  Lock.parse(f"x @ {locked}\n").check((f"x @ {asked}",))
+
+
+@pytest.mark.parametrize(
+  ("asked", "locked"),
+  [
+    (f"{SOURCE}@{OTHER}", f"{SOURCE}@{COMMIT}"),
+    (SOURCE, f"git+https://example.com/y.git@{COMMIT}"),
+    (SOURCE, f"git+https://example.com@evil.example/x.git@{COMMIT}"),
+    (SOURCE, f"{SOURCE}@{COMMIT}#subdirectory=y"),
+    ("https://example.com/x@1.zip", "https://example.com/x@2.zip"),
+  ],
+)
+def test_a_lock_may_name_no_other_source(asked, locked):
+  with pytest.raises(ValueError, match="nobody asked for"):
+    Lock.parse(f"x @ {locked}\n").check((f"x @ {asked}",))
