@@ -224,6 +224,52 @@ def test_a_uv_lock_with_a_local_project_is_refused(tree):
   assert "requirements.txt, which counts before" in (e.value.remedy or "")
 
 
+def test_what_only_keras_remote_needs_is_not_taken_from_a_uv_lock(tree):
+  project = '[project]\ndependencies = ["rich", "keras-remote[gke]"]\n'
+  lock = """
+[[package]]
+name = "mine"
+source = { virtual = "." }
+dependencies = [{ name = "rich" }, { name = "keras-remote", extra = ["gke"] }]
+
+[[package]]
+name = "keras-remote"
+source = { editable = "../keras-remote" }
+dependencies = [{ name = "click" }, { name = "rich" }]
+optional-dependencies = { gke = [{ name = "keras-remote-gke" }] }
+
+[[package]]
+name = "keras-remote-gke"
+version = "0.1.0"
+source = { registry = "r" }
+
+[[package]]
+name = "click"
+version = "8.1.7"
+source = { registry = "r" }
+
+[[package]]
+name = "rich"
+version = "15.0.0"
+source = { registry = "r" }
+"""
+  root = tree({"pyproject.toml": project, "uv.lock": lock})
+  assert declared(root, read) == ("rich==15.0.0",)
+
+
+def test_a_pylock_may_know_keras_remote_as_a_local_project(tree):
+  lock = """
+[[packages]]
+name = "keras-remote"
+directory = { path = "../keras-remote" }
+
+[[packages]]
+name = "rich"
+version = "15.0.0"
+"""
+  assert declared(tree({"pylock.toml": lock}), read) == ("rich==15.0.0",)
+
+
 @pytest.mark.parametrize(
   "text", ["[[package]]\n", "package = 7", 'package = ["x"]', "nothing = 1"]
 )

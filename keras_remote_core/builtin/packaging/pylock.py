@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from keras_remote_core.builtin.packaging.requirement_lines import normalize
+from keras_remote_core.builtin.packaging.requirement_lines import (
+  is_ours,
+  normalize,
+)
 from keras_remote_core.builtin.packaging.toml_files import loaded, placer
 from keras_remote_core.errors import InvalidRequirement
 
@@ -36,8 +39,8 @@ def _lines(packages: list[Any], text: str, file: Path) -> Iterator[str]:
       raise _wrong(f"{file}: a package has no name")
     name = str(package["name"])
     where = place(name)
-    if package.get("directory", {}).get("path") == ".":
-      continue  # the project itself, whose source tree ships
+    if is_ours(name) or package.get("directory", {}).get("path") == ".":
+      continue  # what jobs bring, or the project itself, which ships
     yield normalize(f"{name}{_which(package, where)}", where)
 
 

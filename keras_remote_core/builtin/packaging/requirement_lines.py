@@ -108,6 +108,11 @@ def name_of(line: str) -> str:
   return found.group() if found else line
 
 
+def is_ours(name: str) -> bool:
+  """Whether a distribution is keras-remote or a plugin, which jobs bring."""
+  return name == "keras-remote" or name.startswith("keras-remote-")
+
+
 def _lines(
   text: str, file: Path, root: Path, read: Reader, including: tuple[Path, ...]
 ) -> Iterator[str]:

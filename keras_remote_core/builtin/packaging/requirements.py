@@ -13,6 +13,7 @@ from keras_remote_core.builtin.packaging import (
 )
 from keras_remote_core.builtin.packaging.requirement_lines import (
   Reader,
+  is_ours,
   name_of,
   normalize,
   parse,
@@ -60,11 +61,7 @@ def needed(
   for weaker in (declared, [normalize(line, "backend") for line in added]):
     names = {name_of(line) for line in lines}
     lines += [line for line in weaker if name_of(line) not in names]
-  return tuple(sorted({line for line in lines if not _ours(name_of(line))}))
-
-
-def _ours(name: str) -> bool:
-  return name == "keras-remote" or name.startswith("keras-remote-")
+  return tuple(sorted({line for line in lines if not is_ours(name_of(line))}))
 
 
 def _of_tree(root: Path, read: Reader) -> tuple[str, ...]:

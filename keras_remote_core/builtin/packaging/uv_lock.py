@@ -14,6 +14,7 @@ from attrs import frozen
 
 from keras_remote_core.builtin.packaging.pyproject import GROUP
 from keras_remote_core.builtin.packaging.requirement_lines import (
+  is_ours,
   name_of,
   normalize,
 )
@@ -45,7 +46,8 @@ def pinned(text: str, file: Path, required: tuple[str, ...]) -> tuple[str, ...]:
     found = lock.lines()
   except (KeyError, TypeError, AttributeError, ValueError) as error:
     raise _wrong(f"{file} is not a lock that can be read: {error!r}") from error
-  absent = {name_of(each) for each in required} - set(map(name_of, found))
+  wanted = {name_of(each) for each in required if not is_ours(name_of(each))}
+  absent = wanted - set(map(name_of, found))
   if absent:
     raise _wrong(f"{file} does not know {', '.join(sorted(absent))}")
   return found
@@ -80,7 +82,12 @@ class _Lock:
     return found
 
   def _targets(self, edge: _Edge) -> Iterator[tuple[_Package, str]]:
-    """The packages of an edge, each by itself and with its extras."""
+    """The packages of an edge, each by itself and with its extras.
+
+    What only keras-remote needs, jobs do not.
+    """
+    if is_ours(edge["name"]):
+      return
     for each in self.packages:
       version = edge.get("version", each.get("version"))
       if each["name"] == edge["name"] and each.get("version") == version:
