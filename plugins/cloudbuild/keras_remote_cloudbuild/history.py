@@ -30,7 +30,10 @@ class History:
   def changes(self, recipe: Recipe) -> list[str]:
     """What is new in a recipe; nothing where no earlier one is known."""
     before = self._last(recipe)
-    return changes.changes(before, recipe.inputs) if before else []
+    try:
+      return changes.changes(before, recipe.inputs) if before else []
+    except (AttributeError, TypeError, ValueError):  # of another version
+      return []
 
   def remember(self, recipe: Recipe) -> None:
     """Makes a recipe the last one."""

@@ -76,14 +76,16 @@ class Registry:
   def images(self) -> Iterator[Stored]:
     """All images, by kind."""
     for kind in KINDS:
+      tags = list(self._tags(kind))
       created = {each.name: each.create_time for each in self._versions(kind)}
-      for tag in self._tags(kind):
-        yield Stored(
-          kind=kind,
-          tag=tag.name.rpartition("/")[2],
-          version=tag.version,
-          created=created[tag.version],
-        )
+      for tag in tags:
+        if tag.version in created:  # it was not removed meanwhile
+          yield Stored(
+            kind=kind,
+            tag=tag.name.rpartition("/")[2],
+            version=tag.version,
+            created=created[tag.version],
+          )
 
   def remove(self, image: Stored) -> None:
     """Removes an image with its tags; one that is gone is fine."""

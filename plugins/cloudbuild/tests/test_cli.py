@@ -109,6 +109,16 @@ def test_show_says_what_changed_since_the_last_image(answered, project):
   assert f"note           {change}\n" in plan
 
 
+@pytest.mark.parametrize("lock", [7, "of another form"])
+def test_what_another_version_remembered_is_left_alone(answered, lock):
+  from keras_remote_core import places
+
+  answered("build", "train.py:train")
+  (file,) = (places.state_dir() / "images").iterdir()
+  file.write_text(json.dumps({**json.loads(file.read_text()), "lock": lock}))
+  assert shown(answered)["changes"] == []
+
+
 def test_upgrade_takes_what_is_newest_now(answered, project, index):
   (project / "requirements.txt").write_text("keras\n")
   answered("build", "train.py:train")
