@@ -85,24 +85,29 @@ def _end(child: subprocess.Popen[bytes]) -> int:
 
 
 def _leave(access: Path, namespace: str, name: str) -> None:
-  """Deletes the set, as often as it takes.
+  """Deletes the set, however long that takes.
 
-  Where it may not, nobody here can do more, and the pod goes on to wait.
+  A refusal is no last word: tokens are renewed, and permissions mended.
   """
-  while True:
-    try:
-      _delete(access, _SETS.format(namespace, name))
-    except urllib.error.HTTPError as error:
-      if error.code == 404:
-        return
-      _say(f"the set {namespace}/{name} cannot be deleted: {error}")
-      if error.code in (401, 403):
-        return
-    except OSError as error:
-      _say(f"the cluster does not answer: {error}")
-    else:
-      return
+  said = ""
+  while told := _refusal(access, namespace, name):
+    if told != said:
+      _say(told)
+    said = told
     time.sleep(_PAUSE)
+
+
+def _refusal(access: Path, namespace: str, name: str) -> str:
+  """Why the set could not be deleted; nothing where it is gone."""
+  try:
+    _delete(access, _SETS.format(namespace, name))
+  except urllib.error.HTTPError as error:
+    if error.code == 404:
+      return ""
+    return f"the set {namespace}/{name} cannot be deleted: {error}"
+  except OSError as error:
+    return f"the cluster does not answer: {error}"
+  return ""
 
 
 def _delete(access: Path, path: str) -> None:

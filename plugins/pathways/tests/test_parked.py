@@ -198,9 +198,13 @@ def test_a_set_that_is_gone_already_is_fine(alone, api):
   assert park.stop() == (143, "")
 
 
-def test_whoever_may_not_delete_says_so_once_and_waits(alone, api):
-  api.faults.inject(Fault(status=403))
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_is_told_once_and_asked_about_until_it_is_lifted(
+  alone, api, status
+):
+  api.faults.inject(Fault(status=status, times=2))
   park = alone()
-  park.until_said("research/a cannot be deleted")
-  assert park.stop()[0] == 143
-  assert len(api.requests) == 1
+  deleted(api, 3)
+  code, said = park.stop()
+  assert code == 143
+  assert said.count("research/a cannot be deleted") == 1
