@@ -132,6 +132,18 @@ class Worker:
     return True
 
 
+def starts(store: ArtifactStore, handle: JobHandle, host: int) -> list[str]:
+  """Which pod, where a backend has such, began each attempt of a host."""
+  found: list[str] = []
+  for attempt in range(handle.attempts):
+    try:
+      data = store.read(_key(handle, attempt, host, "start.json"))
+    except FileNotFoundError:
+      break
+    found.append(str(json.loads(data)["pod"]))
+  return found
+
+
 def lines(store: ArtifactStore, handle: JobHandle) -> Iterator[LogLine]:
   """Every line that a job has stored by now, by time."""
   workers = [Worker(store, handle, each) for each in range(handle.processes)]

@@ -22,6 +22,8 @@ from keras_remote_runner.stores import Store
 PULSE, SILENCE = 5.0, 20.0
 """Seconds between two signs of life, and without one until death is assumed."""
 _LOOK = 1.0
+POD = "KERAS_REMOTE_POD"
+"""Names the variable with what tells one pod of a host from another, if any."""
 
 Home = Callable[[int, str], str]
 
@@ -47,8 +49,7 @@ class Claims:
       Refused: all of them are over, and none came to an end of its own.
       Concluded: one of them had the last word.
     """
-    marker = {"host": socket.gethostname(), "pid": os.getpid()}
-    data = signing.canonical({**marker, "started": started})
+    data = signing.canonical({**_own(), "started": started})
     for attempt in range(attempts):
       with contextlib.suppress(FileExistsError):
         self._store.write(self._home(attempt, "start.json"), data, True)
@@ -104,13 +105,20 @@ class Claims:
     return None
 
 
+def _own() -> dict[str, Any]:
+  host, pod = socket.gethostname(), os.environ.get(POD, "")
+  return {"host": host, "pid": os.getpid(), "pod": pod}
+
+
 def _is_gone(holder: Mapping[str, Any]) -> bool:
   """Whether a process of this very machine is known to have ended."""
-  if holder["host"] != socket.gethostname():
+  own = _own()
+  if holder["host"] != own["host"]:
     return False
-  # A container that starts again gives out the same numbers.
-  if holder["pid"] == os.getpid():
-    return True
+  # A container that starts again gives out the same numbers. So does another
+  # pod, whose host may have the same name.
+  if holder["pid"] == own["pid"]:
+    return bool(holder["pod"] == own["pod"])
   try:
     os.kill(holder["pid"], 0)
   except ProcessLookupError:

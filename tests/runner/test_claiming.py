@@ -32,8 +32,8 @@ def claims(store):
   return Claims(store, lambda attempt, name: f"{attempt}/{name}")
 
 
-def held(store, attempt=0, host="elsewhere", pid=1):
-  marker = {"host": host, "pid": pid, "started": 0.0}
+def held(store, attempt=0, host="elsewhere", pid=1, pod=""):
+  marker = {"host": host, "pid": pid, "pod": pod, "started": 0.0}
   store.write(f"{attempt}/start.json", json.dumps(marker).encode())
 
 
@@ -88,6 +88,19 @@ def test_a_container_that_restarts_with_the_same_numbers_is_not_waited_for(
 ):
   held(store, host=socket.gethostname(), pid=os.getpid())
   assert claims.take(2, 0.0) == 1
+
+
+def test_another_pod_with_the_same_numbers_is_waited_for(
+  store, claims, monkeypatch
+):
+  def look_again(seconds):
+    ended(store, {"kind": "returned"})
+
+  monkeypatch.setattr(claiming.time, "sleep", look_again)
+  monkeypatch.setenv(claiming.POD, "second")
+  held(store, host=socket.gethostname(), pid=os.getpid(), pod="first")
+  with pytest.raises(Concluded):
+    claims.take(2, 0.0)
 
 
 def test_silence_from_another_machine_counts_as_death(

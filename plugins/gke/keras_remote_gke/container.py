@@ -9,6 +9,7 @@ from keras_remote_core import variables
 from keras_remote_core.model import Accelerator, Plan, Submission
 from keras_remote_gke import hosts, machines, names
 from keras_remote_gke.settings import GkeSettings
+from keras_remote_runner import claiming
 
 NAME = "main"
 RUNNER_FILE = "runner.pyz"
@@ -88,8 +89,10 @@ def _environment(submission: Submission) -> list[dict[str, Any]]:
   secret = names.object_name(submission.plan.job_id)
   plain = dict(_variables(submission.plan))
   carried = [*sorted(submission.secrets.keys() - plain.keys()), KEY]
+  uid = {"fieldRef": {"fieldPath": "metadata.uid"}}
   return [
     *({"name": name, "value": value} for name, value in plain.items()),
+    {"name": claiming.POD, "valueFrom": uid},
     *hosts.environment(submission.plan),
     *(_from_secret(name, secret) for name in carried),
   ]

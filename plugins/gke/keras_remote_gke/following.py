@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
@@ -50,18 +50,33 @@ class Worker:
       # The store has them all by then, or only it has them still.
       yield from stored.Worker(self.store, self.handle, self.index).read()
       return
-    for attempt, pod in enumerate(made):
-      yield from self.lines(attempt, pod, None).so_far()
+    for attempt, pod in self.attempts(made):
+      if pod is None:
+        yield from self.chunks(attempt).read()
+      else:
+        yield from self.lines(attempt, pod, None).so_far()
+
+  def attempts(self, made: Sequence[Pod]) -> Iterator[tuple[int, Pod | None]]:
+    """Which attempts these pods run, and those before whose pods are gone."""
+    if self.handle.attempts == len(made) == 1:
+      yield 0, made[0]
+      return
+    starts = stored.starts(self.store, self.handle, self.index)
+    yield from _matched(starts, made)
+
+  def chunks(self, attempt: int) -> stored.Attempt:
+    """What the store has of an attempt."""
+    return stored.Attempt(self.store, self.handle, self.index, attempt)
 
   def lines(
     self, attempt: int, pod: Pod, observer: Observer | None
   ) -> PodLines:
     """The lines of one of its pods."""
     path = f"{self.paths.pods}/{pods.name(pod)}"
-    uid = pod["metadata"]["uid"]
+    uid = _uid(pod)
     return PodLines(
       LiveLog(self.api, path, str(self.index)),
-      stored.Attempt(self.store, self.handle, self.index, attempt),
+      self.chunks(attempt),
       lambda seconds: observer is None or observer.over(uid, seconds),
     )
 
@@ -72,7 +87,9 @@ class Follower:
   def __init__(self, worker: Worker, observer: Observer) -> None:
     self._worker, self._observer = worker, observer
     self._over = threading.Event()
+    self._finishing = False
     self._lines: PodLines | None = None
+    self._followed: set[str | int] = set()
 
   def stop(self) -> None:
     """Ends following, from another thread."""
@@ -82,30 +99,67 @@ class Follower:
 
   def finish(self) -> None:
     """Ends following a pod that cannot end, from another thread."""
+    self._finishing = True
     if self._lines is not None:
       self._lines.finish()
 
   def lines(self) -> Iterator[LogLine]:
     """Every line of every attempt, each once."""
-    followed: set[str] = set()
     for seen in self._observer.seen():
-      for attempt, pod in enumerate(self._worker.pods(seen)):
-        if pod["metadata"]["uid"] not in followed and not self._over.is_set():
-          followed.add(pod["metadata"]["uid"])
-          yield from self._pod(attempt, pod)
+      yield from self._new(self._worker.pods(seen))
       if self._over.is_set():
         return
       if seen.ended:
         break
-    if not followed:
+    if not self._followed:
       yield from self._worker.so_far(seen)
+
+  def _new(self, made: Sequence[Pod]) -> Iterator[LogLine]:
+    """The lines of pods that were not there before."""
+    if self._followed >= set(map(_uid, made)):
+      return
+    for attempt, pod in self._worker.attempts(made):
+      key = attempt if pod is None else _uid(pod)
+      if key in self._followed or self._over.is_set():
+        continue
+      self._followed.add(key)
+      if pod is None:
+        yield from self._worker.chunks(attempt).read()
+      else:
+        yield from self._pod(attempt, pod)
 
   def _pod(self, attempt: int, pod: Pod) -> Iterator[LogLine]:
     self._lines = lines = self._worker.lines(attempt, pod, self._observer)
+    # Whoever asked a moment ago found no lines to ask.
+    if self._over.is_set():
+      lines.stop()
+    if self._finishing:
+      lines.finish()
     if pods.over(pod) or not _young(pod):
       yield from lines.so_far()
     if not pods.over(pod):
       yield from lines.follow()
+
+
+def _matched(
+  starts: Sequence[str], made: Sequence[Pod]
+) -> Iterator[tuple[int, Pod | None]]:
+  """Pods, oldest first, by what began each attempt.
+
+  A pod that has begun none will begin the next one, if it ever does.
+  """
+  told, there = 0, set(map(_uid, made))
+  for pod in made:
+    own = starts.index(_uid(pod)) if _uid(pod) in starts else len(starts)
+    for attempt in range(told, own):
+      if starts[attempt] not in there:
+        yield attempt, None
+    yield own, pod
+    told = max(told, own + 1)
+
+
+def _uid(pod: Pod) -> str:
+  return str(pod["metadata"]["uid"])
 
 
 def _young(pod: Pod) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 
@@ -42,6 +43,19 @@ def first_time_asleep():
   return "awake"
 
 
+def asleep_every_time(lines):
+  """Tells which attempt it is, line by line, and sleeps for ever."""
+  import os
+  import sys
+  import time
+
+  for number in range(lines):
+    told = f"attempt {os.environ['KERAS_REMOTE_ATTEMPT']}: {number}\n"
+    sys.stdout.write(told)
+    sys.stdout.flush()
+  time.sleep(600)
+
+
 def pods(cluster, job):
   found = [
     each
@@ -49,6 +63,10 @@ def pods(cluster, job):
     if each["metadata"]["labels"].get("keras-remote/job-id") == job.id
   ]
   return sorted(found, key=lambda each: each["metadata"]["creationTimestamp"])
+
+
+def first_attempt(job):
+  return f"jobs/{job.id}/tasks/0/attempts/0/hosts/0"
 
 
 @pytest.fixture
@@ -138,6 +156,26 @@ def test_a_job_with_retries_starts_again_and_returns(
   following.join(30)
   assert [line.text for line in followed] == ["asleep", "again"]
   assert [line.text for line in job.logs()] == ["asleep", "again"]
+
+
+@pytest.mark.parametrize("follow", [False, True])
+def test_who_comes_after_a_pod_is_gone_reads_of_each_attempt_once(
+  cluster, remote, running, until, follow
+):
+  job = remote(asleep_every_time, retries=1).submit(3)
+  until(lambda: len(list(job.logs())) == 3)
+  until(lambda: list(job.store.list(f"{first_attempt(job)}/logs/")))
+  gone = running(cluster, job)
+  cluster.disruptions.preempt(gone)
+  until(lambda: job.status().reason == "Running" and gone != pods(cluster, job))
+  wanted = [f"attempt {each}: {i}" for each in (0, 1) for i in range(3)]
+
+  def lines():
+    found = job.logs(follow=follow)
+    return [line.text for line in itertools.islice(found, len(wanted))]
+
+  until(lambda: lines() == wanted)
+  job.delete()
 
 
 def test_what_the_function_did_itself_is_not_retried(cluster, remote):

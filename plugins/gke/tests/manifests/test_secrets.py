@@ -24,7 +24,7 @@ def test_key_and_secrets_reach_the_container_by_reference(made):
   referred = {
     each["name"]: each["valueFrom"]["secretKeyRef"]
     for each in container["env"]
-    if "valueFrom" in each
+    if "secretKeyRef" in each.get("valueFrom", {})
   }
   assert referred.keys() == secret["stringData"].keys()
   for name, reference in referred.items():
