@@ -46,10 +46,6 @@ class LiveLog:
   def finish(self) -> None:
     """Has ``follow`` end, from another thread: nothing of note will come."""
     self._finishing = True
-    self.interrupt()
-
-  def interrupt(self) -> None:
-    """Ends reading, from another thread."""
     if (stream := self._stream) is not None:
       stream.interrupt()
 
@@ -61,16 +57,17 @@ class LiveLog:
     )
     if self._finishing and query.get("follow"):
       self._stream.interrupt()
-    again = self._same
+    passing, again = self._stamp, self._same
     for data in self._stream.lines():
       told, _, text = data.decode(errors="replace").partition(" ")
       stamp = stamps.parse(told)
-      if self._stamp is not None and stamp < self._stamp:
+      if passing is not None and stamp < passing:
         continue
-      if stamp == self._stamp and again:
+      if stamp == passing and again:
         again -= 1
         continue
-      again = 0
+      # From here on all is new, even where a clock was put back.
+      passing = None
       yield self._line(stamp, text)
 
   def _line(self, stamp: Stamp, text: str) -> LogLine:

@@ -39,7 +39,7 @@ class PodLines:
   def stop(self) -> None:
     """Ends following, from another thread."""
     self._stopped = True
-    self._live.interrupt()
+    self._live.finish()
 
   def finish(self) -> None:
     """Has ``follow`` end with what there is, from another thread."""
