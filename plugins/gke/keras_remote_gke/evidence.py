@@ -69,10 +69,15 @@ def recall(store: ArtifactStore, job_id: str) -> JobStatus | None:
 
 def read(store: ArtifactStore, job_id: str) -> Mapping[str, Any] | None:
   """What was kept, where it is whole; anybody may have written it."""
-  with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
+  with contextlib.suppress(FileNotFoundError, ValueError):
     kept = json.loads(store.read(_key(job_id)))
-    if kept.keys() >= {"reason", "message", "remedy", "pods"}:
-      return dict(kept)
+    if isinstance(kept, dict) and kept.keys() >= {
+      "reason",
+      "message",
+      "remedy",
+      "pods",
+    }:
+      return kept
   return None
 
 

@@ -116,8 +116,11 @@ class Observer:
     if now.condition("Failed"):
       with contextlib.suppress(ClusterError):
         fresh = looking.look(self._api, self._paths, self._job_id)
+        # Those that went since are as telling as those that are there.
+        known = {each["metadata"]["uid"]: each for each in now.pods}
         current = {each["metadata"]["uid"]: each for each in fresh.pods}
-        return evolve(now, pods=self._pods(current), events=fresh.events)
+        made = tuple(pods.by_age({**known, **current}.values()))
+        return evolve(now, pods=made, events=fresh.events)
     return now
 
   def _pods(self, current: Objects) -> tuple[Pod, ...]:
