@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from keras_remote_cloudbuild.errors import ImageError, NotAllowed
 from keras_remote_cloudbuild.naming import Repository
+from keras_remote_core.errors import MissingCredentials
 
 BUILD_ROLE = "roles/cloudbuild.builds.editor"
 READ_ROLE = "roles/artifactregistry.reader"
@@ -23,6 +24,7 @@ def told(what: str, repository: Repository, role: str) -> Iterator[None]:
 
   Raises:
     NotAllowed: Google refuses it.
+    MissingCredentials: the caller's login is no longer good.
     ImageError: Google cannot be reached, or has trouble of its own.
   """
   from google.api_core.exceptions import Forbidden, GoogleAPICallError
@@ -33,7 +35,12 @@ def told(what: str, repository: Repository, role: str) -> Iterator[None]:
     yield
   except Forbidden as error:
     raise _refused(error.message or "", what, repository, role) from error
-  except (GoogleAPICallError, Exhausted, GoogleAuthError) as error:
+  except GoogleAuthError as error:
+    raise MissingCredentials(
+      f"Google's credentials were refused: {_message(error)}",
+      remedy="gcloud auth application-default login",
+    ) from error
+  except (GoogleAPICallError, Exhausted) as error:
     raise ImageError(
       f"cannot {what} in {repository.parent}: {_message(error)}",
       remedy="try again, or container_image='prebuilt' for a run without it",
