@@ -96,7 +96,7 @@ def test_another_pod_with_the_same_numbers_is_waited_for(
   def look_again(seconds):
     ended(store, {"kind": "returned"})
 
-  monkeypatch.setattr(claiming.time, "sleep", look_again)
+  monkeypatch.setattr(time, "sleep", look_again)
   monkeypatch.setenv(claiming.POD, "second")
   held(store, host=socket.gethostname(), pid=os.getpid(), pod="first")
   with pytest.raises(Concluded):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
   from kubernetes.client import ApiClient
   from urllib3 import BaseHTTPResponse, Retry
 
-_CONNECT, _READ = 10.0, 60.0
+_CONNECT, _READ, _SHORT = 10.0, 60.0, 10.0
 _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 7, 0.3, 8.0
 _SILENCE = 330.0
 """Seconds without a byte after which a stream counts as dead."""
@@ -83,6 +83,11 @@ class Api:
       return False
     _checked(response, "GET", path)
     return True
+
+  def text(self, path: str, **query: Any) -> bytes:
+    """An answer that is no JSON; tried once, and not waited for long."""
+    response = self._send("GET", path, query, read=_SHORT, tries=0)
+    return _checked(response, "GET", path)
 
   def stream(self, path: str, **query: Any) -> Stream:
     """Opens an answer that goes on; tried once, for its reader tries again.

@@ -10,8 +10,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from urllib3.exceptions import HTTPError
-
 from keras_remote_core.errors import StoreError
 from keras_remote_core.model import JobStatus, Phase
 from keras_remote_core.roles import ArtifactStore
@@ -119,7 +117,7 @@ def _events(api: Api, paths: Paths, name: str) -> list[Mapping[str, Any]]:
 
 def _last_lines(api: Api, path: str, container: str) -> list[str]:
   """Empty where the pod is gone with its node; the store has its chunks."""
-  with contextlib.suppress(ClusterError, HTTPError):
-    stream = api.stream(f"{path}/log", container=container, tailLines=_LINES)
-    return [each.decode(errors="replace") for each in stream.lines()]
+  with contextlib.suppress(ClusterError):
+    told = api.text(f"{path}/log", container=container, tailLines=_LINES)
+    return told.decode(errors="replace").splitlines()
   return []

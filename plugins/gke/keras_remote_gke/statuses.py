@@ -20,7 +20,11 @@ def judge(seen: Seen) -> JobStatus:
   """Where the job stands by what its cluster shows."""
   if seen.job is None:
     return JobStatus(
-      phase=Phase.FAILED, reason=GONE, message="the cluster has no such Job"
+      phase=Phase.FAILED,
+      reason=GONE,
+      message="the cluster has no such Job, and the job left nothing",
+      remedy="submit it again; if it should be there, check"
+      " KERAS_REMOTE_CLUSTER and KERAS_REMOTE_GKE_NAMESPACE",
     )
   if seen.condition("Complete"):
     return JobStatus(phase=Phase.SUCCEEDED, reason="Returned")

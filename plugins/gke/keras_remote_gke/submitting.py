@@ -34,14 +34,15 @@ def submit(api: Api, paths: Paths, objects: Objects) -> None:
   try:
     _prepare(api, paths, objects, created)
     made = _create(api, paths, objects.main)
+    created.insert(0, objects.main)
+    owned = {"metadata": {"ownerReferences": [manifest.owner(made)]}}
+    for each in objects.owned:
+      api.patch(_path(paths, each), owned)
   except ClusterError as error:
     if error.status:
-      # It was refused, not lost on the way: nobody will ever use the rest.
+      # It was refused, not lost on the way: what is there is of no use.
       _remove(api, paths, created)
     raise
-  owned = {"metadata": {"ownerReferences": [manifest.owner(made)]}}
-  for each in objects.owned:
-    api.patch(_path(paths, each), owned)
 
 
 def _prepare(
@@ -73,7 +74,7 @@ def _remove(
 ) -> None:
   for each in objects:
     with contextlib.suppress(ClusterError):
-      api.delete(_path(paths, each), {})
+      api.delete(_path(paths, each), {"propagationPolicy": "Background"})
 
 
 def _create(

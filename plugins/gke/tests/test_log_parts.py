@@ -42,6 +42,15 @@ def test_a_node_that_threw_the_first_lines_away_goes_on_after_the_last_known():
   assert told(joining.after(longer, known)) == ["d"]
 
 
+def test_lines_that_repeat_are_told_apart_by_those_before_them():
+  known = logged(["a", "", "b", ""])
+  assert told(joining.after(logged(["b", "", "c", "", "d"]), known)) == [
+    "c",
+    "",
+    "d",
+  ]
+
+
 def test_a_node_that_has_nothing_in_common_adds_nothing():
   assert not joining.after(logged(["x"]), logged(["a", "b"]))
 

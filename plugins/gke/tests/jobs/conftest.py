@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 import pytest
@@ -65,10 +66,16 @@ def cluster(shared, project, monkeypatch):
 
 
 @pytest.fixture
-def own_cluster(tmp_path, image_folder, project, monkeypatch):
+def images():
+  """The images of a test's own cluster, by name; there may come others."""
+  return {"its/own:1": sys.executable}
+
+
+@pytest.fixture
+def own_cluster(tmp_path, image_folder, images, project, monkeypatch):
   """A cluster that a test may ruin."""
   with Cluster(
-    tmp_path / "cluster", NODES, image_folder=image_folder, scale=0.01
+    tmp_path / "cluster", NODES, images, image_folder=image_folder, scale=0.01
   ) as made:
     configure(monkeypatch, made)
     yield made

@@ -162,6 +162,26 @@ def test_what_is_refused_after_all_leaves_no_secret(cluster, remote):
   assert handle.job_id not in names
 
 
+def test_a_job_whose_secret_may_not_be_handed_to_it_is_taken_back(
+  cluster, remote, until
+):
+  cluster.deny("patch", "secrets")
+  with pytest.raises(ClusterError, match="cannot patch resource"):
+    remote(twice).submit(1)
+  (handle, *_) = index.handles()
+  until(
+    lambda: (
+      not [
+        each
+        for plural in ("jobs", "pods", "secrets")
+        for each in cluster.objects(plural)
+        if each["metadata"].get("labels", {}).get("keras-remote/job-id")
+        == handle.job_id
+      ]
+    )
+  )
+
+
 def _bucket(cluster):
   return f"{cluster.project}-keras-remote-{cluster.name}"
 
