@@ -69,10 +69,11 @@ class Supervisor:
   def _claimed(self, manifest: Manifest, attempt: int) -> int:
     try:
       if self._store.exists(keys.cancelled(self._job)):
-        return self._conclude(attempt, outcome.stopped())
+        raise stopping.Stopped
+      return self._attempt(manifest, attempt)
     except stopping.Stopped:
+      # Before there was a function that could have been told.
       return self._conclude(attempt, outcome.stopped())
-    return self._attempt(manifest, attempt)
 
   def _attempt(self, manifest: Manifest, attempt: int) -> int:
     chunks = logs.Chunks(
