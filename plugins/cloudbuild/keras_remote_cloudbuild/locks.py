@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from keras_remote_cloudbuild.addresses import same_source
 
@@ -95,18 +96,28 @@ class Lock:
     Whoever can write to a store could leave another one there.
 
     Raises:
-      ValueError: it lacks one of them, or has addresses that none names.
+      ValueError: it lacks one of them, has another version than one allows,
+        or addresses that none names.
     """
     asked = [Requirement(line) for line in requirements]
     for each in asked:
-      if each.marker is None and each.name not in self.versions:
-        raise ValueError(f"it lacks {each.name}")
+      if each.marker is None:
+        self._check_version(each)
     addresses = [each.url for each in asked if each.url]
     for package in self.packages:
       if package.has_address and not any(
         same_source(each, package.version) for each in addresses
       ):
         raise ValueError(f"nobody asked for {package.version}")
+
+  def _check_version(self, asked: Requirement) -> None:
+    found = self.versions.get(canonicalize_name(asked.name))
+    if found is None:
+      raise ValueError(f"it lacks {asked.name}")
+    # One that has an address has no specifier, and no version either.
+    allowed = asked.specifier
+    if allowed and not allowed.contains(found, prereleases=True):
+      raise ValueError(f"it has {asked.name} {found}, not {allowed}")
 
 
 def _text(packages: Iterable[Package]) -> str:

@@ -83,6 +83,17 @@ def test_a_lock_of_other_requirements_is_noticed():
     lock.check(("keras",))
 
 
+@pytest.mark.parametrize("asked", ["Keras>=3.15", "keras~=3.15.0", "keras"])
+def test_a_lock_of_allowed_versions_is_taken(asked):
+  Lock.parse("keras==3.15.1\n").check((asked,))
+
+
+@pytest.mark.parametrize("asked", ["keras==3.15.0", "keras<3.15", "Keras>=4"])
+def test_a_lock_that_somebody_gave_other_versions_is_refused(asked):
+  with pytest.raises(ValueError, match=r"it has \w+ 3\.15\.1, not"):
+    Lock.parse("keras==3.15.1\n").check((asked,))
+
+
 COMMIT, OTHER = "a" * 40, "b" * 40
 SOURCE = "git+https://example.com/x.git"
 
