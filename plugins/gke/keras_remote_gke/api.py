@@ -141,7 +141,7 @@ class Api:
         body=body,
         headers={**(headers or {}), **_authorization(self.client)},
         timeout=urllib3.Timeout(connect=_CONNECT, read=read),
-        retries=_retries(tries),
+        retries=retries(tries),
         preload_content=preload,
       )
     except urllib3.exceptions.HTTPError as error:
@@ -158,7 +158,7 @@ def _authorization(client: ApiClient) -> dict[str, str]:
   }
 
 
-def _retries(tries: int) -> Retry:
+def retries(tries: int = _TRIES) -> Retry:
   """Tries again what passes by itself, as long as the server asks for.
 
   Every verb is repeated: names are the submission's own, so that a second

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_remote_core.errors import MissingCredentials
 from keras_remote_core.model import Place
+from keras_remote_gke import answers, api
 from keras_remote_gke.errors import ClusterUnreachable, NoCluster
 
 if TYPE_CHECKING:
@@ -52,12 +53,16 @@ def _get(path: str, google: Credentials) -> tuple[int, Mapping[str, Any]]:
   from google.auth.exceptions import GoogleAuthError
   from google.auth.transport.requests import AuthorizedSession
   from requests import RequestException
+  from requests.adapters import HTTPAdapter
 
   root = os.environ.get(_OVERRIDE) or "https://container.googleapis.com/"
   url = f"{root.rstrip('/')}/v1/{path}"
   try:
     session = AuthorizedSession(google)  # type: ignore[no-untyped-call]
     with session:
+      adapter = HTTPAdapter(max_retries=api.retries())
+      for scheme in ("http://", "https://"):
+        session.mount(scheme, adapter)
       answer = session.get(url, timeout=_TIMEOUT)
       return answer.status_code, answer.json()
   except GoogleAuthError as error:
@@ -72,9 +77,17 @@ def _get(path: str, google: Credentials) -> tuple[int, Mapping[str, Any]]:
     ) from error
 
 
-def _refused(place: Place, status: int, told: Mapping[str, Any]) -> NoCluster:
+def _refused(
+  place: Place, status: int, told: Mapping[str, Any]
+) -> NoCluster | ClusterUnreachable:
   error = told.get("error", {})
   message = error.get("message", f"HTTP {status}")
+  if status in answers.TRANSIENT:
+    return ClusterUnreachable(
+      f"Google's Container API does not answer: {message}",
+      status=status,
+      remedy="try again in a minute",
+    )
   remedy = (
     "have roles/container.clusterViewer granted to this account in project"
     f" {place.project}"

@@ -25,6 +25,8 @@ _LONGEST = 300
 """Seconds after which the server ends a watch, so that none is stale."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _SHORTEST = 1.0
+# The user's own numbers are drawn from the module's generator.
+_RANDOM = random.Random()
 
 Objects = Mapping[str, Mapping[str, Any]]
 Tell = Callable[[Objects | KerasRemoteError], None]
@@ -82,7 +84,7 @@ class Reflector:
         return self._tell(error)
 
   def _rest(self, pause: float) -> float:
-    self._over.wait(pause * random.uniform(0.5, 1.5))
+    self._over.wait(pause * _RANDOM.uniform(0.5, 1.5))
     return min(2 * pause, _LONGEST_PAUSE)
 
   def _follow(self) -> None:

@@ -62,6 +62,7 @@ def cluster(shared, project, monkeypatch):
   yield shared
   shared.api.faults.clear()
   shared.storage.server.faults.clear()
+  shared.container_api.faults.clear()
   shared.allow()
 
 

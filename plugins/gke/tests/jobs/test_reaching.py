@@ -8,9 +8,11 @@ import json
 import pytest
 
 import keras_remote
-from keras_remote_core.errors import InvalidSetting, StoreError
+from keras_remote_core.errors import InvalidSetting
+from keras_remote_gcp.testing.faults import Fault
+from keras_remote_gke import api
 from keras_remote_gke import cluster as connecting
-from keras_remote_gke.errors import NoCluster
+from keras_remote_gke.errors import ClusterUnreachable, NoCluster
 
 
 def twice(number):
@@ -96,8 +98,28 @@ def test_a_project_without_such_a_cluster_tells_which_it_has(cluster, remote):
 def test_a_project_of_somebody_else_is_refused_with_the_role_it_takes(
   cluster, remote
 ):
-  with pytest.raises((NoCluster, StoreError)):
+  with pytest.raises(NoCluster, match="somebody-elses") as caught:
     remote(twice, project="somebody-elses").submit(1)
+  assert "roles/container.clusterViewer" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+  "fault", [Fault(status=503, times=2), Fault(cut=-1, times=2)]
+)
+def test_googles_own_api_is_asked_again_where_it_is_unwell(
+  cluster, remote, fault
+):
+  cluster.container_api.faults.inject(fault)
+  assert remote(twice)(2) == 4
+
+
+def test_an_api_that_stays_unwell_is_not_taken_for_a_missing_cluster(
+  cluster, remote, monkeypatch
+):
+  monkeypatch.setattr(api, "_LONGEST_PAUSE", 0.1)
+  cluster.container_api.faults.inject(Fault(status=503, times=99))
+  with pytest.raises(ClusterUnreachable, match="Container API"):
+    remote(twice).submit(1)
 
 
 def description(**endpoints):
