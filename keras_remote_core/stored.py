@@ -140,8 +140,16 @@ def starts(store: ArtifactStore, handle: JobHandle, host: int) -> list[str]:
       data = store.read(_key(handle, attempt, host, "start.json"))
     except FileNotFoundError:
       break
-    found.append(str(json.loads(data)["pod"]))
+    found.append(_pod(data))
   return found
+
+
+def _pod(data: bytes) -> str:
+  """Whose start a marker is of; nobody's where anybody wrote something else."""
+  try:
+    return str(json.loads(data)["pod"])
+  except (ValueError, KeyError, TypeError):
+    return ""
 
 
 def lines(store: ArtifactStore, handle: JobHandle) -> Iterator[LogLine]:

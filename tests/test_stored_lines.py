@@ -66,3 +66,10 @@ def test_whatever_was_seen_before_every_line_comes_once(handle, chunks, seen):
   attempt = stored.Attempt(store, handle, 0, 0)
   attempt.skip(count, before[-1] if before else "")
   assert before + texts(attempt.read()) == everything
+
+
+@pytest.mark.parametrize("marker", [b"{}", b"[]", b"not json", b"\xff"])
+def test_a_marker_that_somebody_spoilt_costs_no_lines(store, handle, marker):
+  place = keys.host("train-1", 0, 0, 0)
+  store.write(f"{place}/start.json", marker)
+  assert stored.starts(store, handle, 0) == [""]
