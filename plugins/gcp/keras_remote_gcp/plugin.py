@@ -8,6 +8,7 @@ from typing import Any
 from keras_remote_core.hookspecs import hookimpl
 from keras_remote_core.providers import Provider, StoreProvider
 from keras_remote_core.settings import CoreSettings
+from keras_remote_gcp import buckets
 from keras_remote_gcp.settings import GoogleSettings
 
 _HERE = "keras_remote_gcp"
@@ -67,4 +68,4 @@ def default_url(core: CoreSettings) -> str | None:
   """The bucket of a cluster, where nothing else is said."""
   if core.project is None:
     return None
-  return f"gs://{core.project}-keras-remote-{core.cluster}"
+  return f"gs://{buckets.name(core.project, core.cluster)}"
