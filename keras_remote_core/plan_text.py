@@ -88,7 +88,8 @@ def _choice(choice: Choice) -> dict[str, str]:
 
 def _accelerator(plan: Plan) -> str:
   made = plan.resources.accelerator
-  units = {"tpu": "TPU chips", "gpu": "GPUs"}.get(made.kind, "CPUs")
+  unit = {"tpu": "TPU chip", "gpu": "GPU"}.get(made.kind, "CPU")
+  units = unit if made.chips == 1 else f"{unit}s"
   told = f"{made.name}: {made.chips or 'any number of'} {units}"
   if made.hosts > 1:
     told += f" on {made.hosts} hosts"

@@ -117,6 +117,11 @@ def keras_remote_checks() -> Iterable[Provider[Any]]:
     implementation=f"{_HERE}.checks:settings",
   )
   yield Provider(
+    name="variables",
+    summary="No environment variable looks like a misspelt setting.",
+    implementation=f"{_HERE}.misspelt:variables",
+  )
+  yield Provider(
     name="plugins",
     summary="Every installed plugin can be used.",
     implementation=f"{_HERE}.checks:plugins",

@@ -59,7 +59,7 @@ def with_checks(install, *names, file="/nonexistent/file"):
 
 def test_a_healthy_machine_passes_every_check(cli):
   found = examined(cli)
-  named = {"python", "folders", "settings", "plugins", "store"}
+  named = {"python", "folders", "settings", "variables", "plugins", "store"}
   assert set(found) == named
   assert all(each["ok"] for each in found.values())
   assert (places.data_dir() / "store").as_uri() in found["store"]["message"]
@@ -150,3 +150,19 @@ def test_folders_that_cannot_be_made_are_named(cli, tmp_path, monkeypatch):
   assert str(tmp_path / "file" / "state") in found["folders"]["message"]
   assert "KERAS_REMOTE_HOME" in found["folders"]["remedy"]
   assert not found["store"]["ok"]
+
+
+def test_a_misspelt_variable_is_named_with_what_was_meant(cli, monkeypatch):
+  monkeypatch.setenv("KERAS_REMOTE_ACELERATOR", "l4")
+  found = examined(cli, code=1)["variables"]
+  assert not found["ok"]
+  assert "KERAS_REMOTE_ACELERATOR" in found["message"]
+  meant = "rename KERAS_REMOTE_ACELERATOR to KERAS_REMOTE_ACCELERATOR"
+  assert found["remedy"] == meant
+
+
+def test_variables_of_plugins_that_are_not_here_are_nobodys_mistake(
+  cli, monkeypatch
+):
+  monkeypatch.setenv("KERAS_REMOTE_QUANTUM_QUBITS", "7")
+  assert examined(cli)["variables"]["ok"]
