@@ -22,7 +22,13 @@ if TYPE_CHECKING:
   from keras_remote_core.testing.backends import (
     BackendConformance as BackendConformance,
   )
+  from keras_remote_core.testing.capabilities import (
+    Capabilities as Capabilities,
+  )
   from keras_remote_core.testing.functions import detached as detached
+  from keras_remote_core.testing.instant_backend import (
+    InstantBackend as InstantBackend,
+  )
   from keras_remote_core.testing.memory_store import MemoryStore as MemoryStore
   from keras_remote_core.testing.values import context as context
   from keras_remote_core.testing.values import plan as plan
@@ -31,6 +37,8 @@ if TYPE_CHECKING:
 _HOMES = {
   "ArtifactStoreConformance": "artifact_stores",
   "BackendConformance": "backends",
+  "Capabilities": "capabilities",
+  "InstantBackend": "instant_backend",
   "MemoryStore": "memory_store",
   "context": "values",
   "detached": "functions",

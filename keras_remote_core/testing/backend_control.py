@@ -38,6 +38,7 @@ class Control(Part):
   def test_a_cancelled_job_stops_and_can_be_cancelled_again(
     self, site: Site
   ) -> None:
+    self.needs("detached")
     job = self._asleep(site)
     job.cancel()
     site.made.backend.cancel(job.handle)
@@ -55,13 +56,23 @@ class Control(Part):
     assert job.result(self.patience) == 2
 
   def test_deleting_stops_a_job_and_can_be_done_again(self, site: Site) -> None:
+    self.needs("detached")
     job = self._asleep(site)
     backend = site.made.backend
     backend.delete(job.handle)
     backend.delete(job.handle)
     assert job.status().phase.terminal
-    if "list" in self.claims:
+    if self.capabilities.jobs:
       assert job.id not in [handle.job_id for handle in backend.list()]
+
+  def test_a_deleted_job_leaves_its_result_in_the_store(
+    self, site: Site
+  ) -> None:
+    handle = site.submit(functions.add, 1, 1).handle
+    assert site.job(handle).result(self.patience) == 2
+    site.made.backend.delete(handle)
+    site.made.backend.delete(handle)
+    assert site.job(handle).result(self.patience) == 2
 
   def test_a_job_that_never_was_is_answered_for(self, site: Site) -> None:
     _, unknown = site.unsubmitted(functions.add, 1)
@@ -76,7 +87,7 @@ class Control(Part):
     assert backend.key(unknown) is None
 
   def test_its_jobs_are_listed_newest_first(self, site: Site) -> None:
-    self.needs("list")
+    self.needs("jobs")
     handles = [site.submit(functions.add, n).handle for n in range(2)]
     listed = list(site.made.backend.list())
     created = [handle.created for handle in listed]
@@ -94,6 +105,7 @@ class Control(Part):
   def test_a_job_outlives_the_client_that_submitted_it(
     self, site: Site
   ) -> None:
+    self.needs("detached")
     job_id = site.submit_and_die(functions.sleep, 0.5, seconds=self.patience)
     value, lines = site.collect_elsewhere(job_id, self.patience)
     assert (value, lines) == ("awake", ["asleep"])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from keras_remote_core import index
 from keras_remote_core.errors import JobFailed, Tampered, UntrustedStore
 from keras_remote_core.job import Job
 from keras_remote_core.model import Phase
@@ -49,6 +50,7 @@ class Faults(Part):
 
   def test_a_changed_manifest_is_not_run(self, site: Site) -> None:
     submission, handle = site.unsubmitted(functions.add, 1, 1)
+    index.remember(handle, submission.key)
     store, key = site.made.store, submission.staged.manifest_key
     store.write(key, store.read(key).replace(b'"env":{}', b'"env":{"A":"1"}'))
     site.made.backend.submit(submission, handle)

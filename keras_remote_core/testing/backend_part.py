@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
+from keras_remote_core.testing.capabilities import Claiming
 
 
-class Part:
-  """A part of the suite; the suite itself says what these are."""
+class Part(Claiming):
+  """A part of the suite; the suite itself says how long jobs may take."""
 
-  claims: frozenset[str]
   patience: float
-
-  def needs(self, claim: str) -> None:
-    """Skips a test of what the backend does not claim to do."""
-    if claim not in self.claims:
-      pytest.skip(f"the backend does not claim {claim!r}")

@@ -60,9 +60,26 @@ class Runs(Part):
     assert job.status().phase is Phase.FAILED
     assert job.status().reason
 
+  def test_jobs_side_by_side_are_told_apart(self, site: Site) -> None:
+    jobs = [site.submit(functions.say, text) for text in ("one", "two")]
+    assert [job.result(self.patience) for job in jobs] == ["one", "two"]
+    lines = [[line.text for line in job.logs()] for job in jobs]
+    assert lines == [["one"], ["two"]]
+
+  def test_variables_reach_the_job(self, site: Site) -> None:
+    environment = Environment(plain={"CONFORMANCE_PLAIN": "plain"})
+    job = site.submit(
+      functions.digest_of, "CONFORMANCE_PLAIN", environment=environment
+    )
+    assert job.result(self.patience) == _digest("plain")
+
   def test_its_own_key_is_kept_from_the_function(self, site: Site) -> None:
     job = site.submit(functions.has, "KERAS_REMOTE_KEY")
     assert job.result(self.patience) is False
+
+  def test_its_provider_claims_what_it_can_do(self, site: Site) -> None:
+    claimed = "secrets" in site.plan.backend.provider.capabilities
+    assert claimed == self.capabilities.secrets
 
   def test_secrets_reach_the_job_and_nothing_that_is_written(
     self, site: Site
@@ -73,8 +90,7 @@ class Runs(Part):
     job = site.submit(
       functions.digest_of, "CONFORMANCE_SECRET", environment=environment
     )
-    digest = hashlib.sha256(value.encode()).hexdigest()
-    assert job.result(self.patience) == digest
+    assert job.result(self.patience) == _digest(value)
     key = index.key(job.id)
     assert key is not None
     written = _all_that_is_written(job, site.made.store)
@@ -88,6 +104,10 @@ class Runs(Part):
     rendered = json.dumps(list(site.made.backend.render(submission)))
     assert submission.key.hex() not in rendered
     assert list(site.made.backend.render(submission)) == json.loads(rendered)
+
+
+def _digest(value: str) -> str:
+  return hashlib.sha256(value.encode()).hexdigest()
 
 
 def _all_that_is_written(

@@ -21,13 +21,11 @@ class BackendConformance(Runs, Control, Faults):
   """Subclass with a fixture ``plan``, such as ``testing.plan(backend=…)``.
 
   Attributes:
-    claims: what the backend can do. Take away what it cannot: ``"secrets"``
-      (carry them), ``"key"`` (read a job's key from the control plane) and
-      ``"list"`` (its jobs).
+    capabilities: what the backend can do, such as ``Capabilities(jobs=False)``
+      for one that cannot list its jobs.
     patience: seconds that a small job takes at the very most.
   """
 
-  claims = frozenset({"key", "list", "secrets"})
   patience = 60.0
 
   @pytest.fixture

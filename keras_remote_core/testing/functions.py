@@ -41,6 +41,13 @@ def count_aloud(lines: int) -> None:
     sys.stdout.write(f"line {number}\n")
 
 
+def say(text: str) -> str:
+  import sys
+
+  sys.stdout.write(f"{text}\n")
+  return text
+
+
 def sleep(seconds: float) -> str:
   import sys
   import time

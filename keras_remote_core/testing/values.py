@@ -7,33 +7,64 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from keras_remote_core import (
+  __version__,
+  choosing,
   chosen,
   job_ids,
   options,
   pipeline,
   planning,
+  plugins,
   reporting,
 )
 from keras_remote_core.chosen import Chosen
-from keras_remote_core.model import Call, Plan, Submission
+from keras_remote_core.model import Call, Choice, Plan, Submission
+from keras_remote_core.options import Options
 from keras_remote_core.registry import Registry, installed
 from keras_remote_core.roles import ArtifactStore, Context, Packager
+
+_NAMED = ("authenticator", "image_builder", "packager", "result_reader")
 
 
 def plan(registry: Registry | None = None, **parameters: Any) -> Plan:
   """A real plan, with a fresh job id, from parameters of ``@run``.
 
+  Besides those, ``authenticator=``, ``packager=``, ``image_builder=`` and
+  ``result_reader=`` name providers in place of the backend's companions.
+
   Args:
-    registry: the plugins to choose from; None: those installed here.
+    registry: the plugins to choose from; None: those installed here, and the
+      backend ``instant``.
   """
-  known = registry or installed()
+  known = registry or _known()
+  named = {step: parameters.pop(step) for step in _NAMED if step in parameters}
   asked = options.gather(parameters, known)
   now = datetime.datetime.now(datetime.UTC)
   identity = planning.Identity(
     job_id=fresh_id(), function="function", created=now
   )
-  return planning.plan(asked, known, identity)
+  changes: dict[str, Any] = {
+    step: _choice(known, asked, step, name) for step, name in named.items()
+  }
+  return evolve(planning.plan(asked, known, identity), **changes)
+
+
+def _known() -> Registry:
+  from keras_remote_core.testing import instant_plugin
+
+  instant = plugins.inspect(
+    "testing", instant_plugin, "keras-remote", __version__
+  )
+  return Registry([*installed().plugins, instant])
+
+
+def _choice(known: Registry, asked: Options, step: str, name: str) -> Choice:
+  provider = known.provider(step, name)
+  settings = choosing.settings_of(provider, asked)
+  return Choice(provider=provider, settings=settings, why="argument")
 
 
 def fresh_id() -> str:
