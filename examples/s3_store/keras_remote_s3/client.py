@@ -1,0 +1,50 @@
+"""obstore's client, told what AWS's variables say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from keras_remote_core.errors import MissingCredentials
+from keras_remote_s3.s3_remote import access
+
+if TYPE_CHECKING:
+  from obstore.store import S3Store
+
+# Of a second in sum, and of a minute at most.
+_RETRIES = 6
+
+
+def bucket(name: str, environ: Mapping[str, str]) -> S3Store:
+  """A bucket's client; nothing is asked yet.
+
+  Raises:
+    MissingCredentials: the environment names no access key.
+  """
+  from obstore.store import S3Store
+
+  found = _access(environ)
+  return S3Store(
+    name,
+    config={
+      "access_key_id": found.key,
+      "secret_access_key": found.secret,
+      **({"session_token": found.token} if found.token else {}),
+      "region": found.region,
+      "endpoint": found.endpoint,
+      # Otherwise the machine's own environment would have its say besides.
+      "virtual_hosted_style_request": False,
+    },
+    client_options={"allow_http": found.endpoint.startswith("http://")},
+    retry_config={"max_retries": _RETRIES},
+  )
+
+
+def _access(environ: Mapping[str, str]) -> access.Access:
+  try:
+    return access.Access.of(environ)
+  except PermissionError as error:
+    raise MissingCredentials(
+      f"no key for s3://: {error}",
+      remedy=f"export {access.ACCESS_KEY}=... {access.SECRET_KEY}=...",
+    ) from None
