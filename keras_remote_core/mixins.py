@@ -1,4 +1,4 @@
-"""What backends share: waiting by looking, and logs from the store.
+"""What backends share: waiting by looking, and what the store tells of a job.
 
 For plugin authors: a backend on these needs to start, stop and find a job.
 """
@@ -9,11 +9,14 @@ import time
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 
+from attrs import evolve
+
 from keras_remote_core import stored
 from keras_remote_core.model import (
   JobHandle,
   JobStatus,
   LogLine,
+  Phase,
   Submission,
 )
 from keras_remote_core.roles import ArtifactStore
@@ -46,13 +49,17 @@ def handle(
   )
 
 
-class PollingWatch:
-  """``watch`` by asking for the status every ``poll_interval`` seconds."""
-
-  poll_interval = 1.0
+class _Asked:
+  """One base, so that the mixins may come in any order."""
 
   @abstractmethod
   def status(self, handle: JobHandle) -> JobStatus: ...
+
+
+class PollingWatch(_Asked):
+  """``watch`` by asking for the status every ``poll_interval`` seconds."""
+
+  poll_interval = 1.0
 
   def watch(self, handle: JobHandle) -> Iterator[JobStatus]:
     last = None
@@ -66,14 +73,40 @@ class PollingWatch:
       time.sleep(self.poll_interval)
 
 
-class StoredLogs:
+class StoredStatus(_Asked):
+  """``status`` from what the runner writes, and from whether it runs at all."""
+
+  store: ArtifactStore
+
+  @abstractmethod
+  def runs(self, handle: JobHandle) -> bool | None:
+    """Whether the job's runner runs; None where nothing is known of the job."""
+
+  def last_words(self, handle: JobHandle) -> str:
+    """What the runner of a job that is gone said of itself, if anything."""
+    del handle
+    return ""
+
+  def status(self, handle: JobHandle) -> JobStatus:
+    known = stored.status(self.store, handle)
+    if known and known.phase.terminal:
+      return known
+    if running := self.runs(handle):
+      return known or JobStatus(phase=Phase.PENDING, reason="Starting")
+    # Read again: a runner that ended in between has left its outcome.
+    known = stored.status(self.store, handle)
+    if known and known.phase.terminal:
+      return known
+    if known and running is None:
+      return evolve(known, message="on another machine, which has this store")
+    return stored.lost(self.store, handle, self.last_words(handle))
+
+
+class StoredLogs(_Asked):
   """``logs`` from the chunks that the runner writes to the store."""
 
   poll_interval = 1.0
   store: ArtifactStore
-
-  @abstractmethod
-  def status(self, handle: JobHandle) -> JobStatus: ...
 
   def logs(
     self, handle: JobHandle, follow: bool = False, since: float | None = None

@@ -12,19 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
-
-from keras_remote_core import mixins, places, stored, wire
+from keras_remote_core import mixins, places, wire
 from keras_remote_core.builtin.local import launch
 from keras_remote_core.builtin.local.identity import Process
-from keras_remote_core.model import JobHandle, JobStatus, Phase, Submission
+from keras_remote_core.model import JobHandle, Submission
 from keras_remote_core.roles import Context
 
 _PATIENCE = 15.0
 """Seconds a supervisor gets to stop its function and sign what happened."""
 
 
-class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
+class LocalBackend(mixins.PollingWatch, mixins.StoredLogs, mixins.StoredStatus):
   """Jobs as processes; each has a folder below the user's state folder."""
 
   # Elsewhere than on Linux each look costs a process.
@@ -44,18 +42,19 @@ class LocalBackend(mixins.PollingWatch, mixins.StoredLogs):
   def submit(self, submission: Submission, handle: JobHandle) -> None:
     launch.start(submission, _folder(handle), wire.encode(handle))
 
-  def status(self, handle: JobHandle) -> JobStatus:
-    # Looked at in this order, a process that ends in between is seen to have
-    # left its outcome.
-    running = _runs(handle)
-    known = stored.status(self.store, handle)
-    if known and (known.phase.terminal or running):
-      return known
-    if known and not _folder(handle).exists():
-      return evolve(known, message="on another machine, which has this store")
-    if running:
-      return JobStatus(phase=Phase.PENDING, reason="Starting")
-    return stored.lost(self.store, handle, _last_words(handle))
+  def runs(self, handle: JobHandle) -> bool | None:
+    process = _process(handle)
+    if process is not None:
+      return process.alive()
+    if not _folder(handle).exists():
+      return None
+    return launch.starting(_folder(handle))
+
+  def last_words(self, handle: JobHandle) -> str:
+    with contextlib.suppress(FileNotFoundError):
+      text = (_folder(handle) / launch.LOG).read_text(errors="replace")
+      return text.strip()[-2000:]
+    return ""
 
   def cancel(self, handle: JobHandle) -> None:
     process = _process(handle)
@@ -88,23 +87,7 @@ def _folder(handle: JobHandle) -> Path:
   return _root() / handle.job_id
 
 
-def _runs(handle: JobHandle) -> bool:
-  """Whether the job's supervisor runs here, or is about to."""
-  process = _process(handle)
-  if process is None:
-    return launch.starting(_folder(handle))
-  return process.alive()
-
-
 def _process(handle: JobHandle) -> Process | None:
   with contextlib.suppress(FileNotFoundError):
     return Process(**json.loads((_folder(handle) / launch.PROCESS).read_text()))
   return None
-
-
-def _last_words(handle: JobHandle) -> str:
-  """What the supervisor itself said before it went."""
-  with contextlib.suppress(FileNotFoundError):
-    text = (_folder(handle) / launch.LOG).read_text(errors="replace")
-    return text.strip()[-2000:]
-  return ""
