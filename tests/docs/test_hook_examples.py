@@ -54,6 +54,7 @@ def registry(made: Plugin) -> Registry:
 
 
 def only(made: Plugin, step: str) -> Provider:
+  provider: Provider
   (provider,) = made.contributions[step]
   assert provider in registry(made).providers(step)
   return provider
