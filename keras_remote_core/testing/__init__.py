@@ -19,6 +19,9 @@ if TYPE_CHECKING:
   from keras_remote_core.testing.artifact_stores import (
     ArtifactStoreConformance as ArtifactStoreConformance,
   )
+  from keras_remote_core.testing.authenticators import (
+    AuthenticatorConformance as AuthenticatorConformance,
+  )
   from keras_remote_core.testing.backends import (
     BackendConformance as BackendConformance,
   )
@@ -26,22 +29,37 @@ if TYPE_CHECKING:
     Capabilities as Capabilities,
   )
   from keras_remote_core.testing.functions import detached as detached
+  from keras_remote_core.testing.image_builders import (
+    ImageBuilderConformance as ImageBuilderConformance,
+  )
   from keras_remote_core.testing.instant_backend import (
     InstantBackend as InstantBackend,
   )
   from keras_remote_core.testing.memory_store import MemoryStore as MemoryStore
+  from keras_remote_core.testing.packagers import (
+    PackagerConformance as PackagerConformance,
+  )
+  from keras_remote_core.testing.result_readers import (
+    ResultReaderConformance as ResultReaderConformance,
+  )
   from keras_remote_core.testing.values import context as context
+  from keras_remote_core.testing.values import image_request as image_request
   from keras_remote_core.testing.values import plan as plan
   from keras_remote_core.testing.values import submission as submission
 
 _HOMES = {
   "ArtifactStoreConformance": "artifact_stores",
+  "AuthenticatorConformance": "authenticators",
   "BackendConformance": "backends",
   "Capabilities": "capabilities",
+  "ImageBuilderConformance": "image_builders",
   "InstantBackend": "instant_backend",
   "MemoryStore": "memory_store",
+  "PackagerConformance": "packagers",
+  "ResultReaderConformance": "result_readers",
   "context": "values",
   "detached": "functions",
+  "image_request": "values",
   "plan": "values",
   "submission": "values",
 }
@@ -51,11 +69,15 @@ _SUITES = {
     "store_prefixes",
     "store_races",
   ),
+  "AuthenticatorConformance": ("authenticators",),
   "BackendConformance": (
     "backend_control",
     "backend_faults",
     "backend_runs",
   ),
+  "ImageBuilderConformance": ("image_builds", "image_keys"),
+  "PackagerConformance": ("packed_bundles", "packed_calls"),
+  "ResultReaderConformance": ("result_readers",),
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from keras_remote_core import (
   reporting,
 )
 from keras_remote_core.chosen import Chosen
-from keras_remote_core.model import Call, Choice, Plan, Submission
+from keras_remote_core.model import Call, Choice, ImageRequest, Plan, Submission
 from keras_remote_core.options import Options
 from keras_remote_core.registry import Registry, installed
 from keras_remote_core.roles import ArtifactStore, Context, Packager
@@ -65,6 +66,17 @@ def _choice(known: Registry, asked: Options, step: str, name: str) -> Choice:
   provider = known.provider(step, name)
   settings = choosing.settings_of(provider, asked)
   return Choice(provider=provider, settings=settings, why="argument")
+
+
+def image_request(**changes: Any) -> ImageRequest:
+  """What an image of two small requirements is decided from."""
+  asked = ImageRequest(
+    image=None,
+    requirements=("attrs==25.3.0", "rich==14.0.0"),
+    python=f"{sys.version_info.major}.{sys.version_info.minor}",
+    kind="cpu",
+  )
+  return evolve(asked, **changes)
 
 
 def fresh_id() -> str:
