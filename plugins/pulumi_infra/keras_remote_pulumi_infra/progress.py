@@ -1,0 +1,68 @@
+"""What is done to each thing, as one line; pure."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+_MARKS = {
+  "create": "+",
+  "update": "~",
+  "replace": "!",
+  "delete": "-",
+  "read": " ",
+  "same": " ",
+}
+_DONE = {
+  "create": "made",
+  "update": "changed",
+  "replace": "replaced",
+  "delete": "removed",
+  "read": "read",
+  "same": "unchanged",
+}
+_DOING = {
+  "create": "making",
+  "update": "changing",
+  "replace": "replacing",
+  "delete": "removing",
+  "read": "reading",
+  "same": "checking",
+}
+
+
+@frozen(kw_only=True)
+class Line:
+  """One thing on Google Cloud or in the cluster, and what becomes of it.
+
+  Args:
+    operation: ``create``, ``update``, ``replace``, ``delete``, ``read`` or
+      ``same``.
+    kind: in words, such as ``node pool``.
+    name: as the program calls it.
+    detail: what changes, or where it is; for people.
+  """
+
+  operation: str
+  kind: str
+  name: str
+  detail: str = ""
+
+  @property
+  def changes(self) -> bool:
+    return self.operation not in ("same", "read")
+
+  @property
+  def mark(self) -> str:
+    """One character for the operation."""
+    return _MARKS.get(self.operation, "?")
+
+  def doing(self) -> str:
+    return self._said(_DOING)
+
+  def done(self) -> str:
+    return self._said(_DONE)
+
+  def _said(self, words: dict[str, str]) -> str:
+    verb = words.get(self.operation, self.operation)
+    detail = f" ({self.detail})" if self.detail else ""
+    return f"{verb} {self.kind} {self.name}{detail}"

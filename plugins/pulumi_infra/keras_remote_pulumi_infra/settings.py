@@ -1,0 +1,32 @@
+"""What users can say about how infrastructure is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from attrs import frozen
+from attrs.validators import optional
+
+from keras_remote_core.settings import setting
+
+SECTION = "pulumi-infra"
+"""The table of these settings in files; ``KERAS_REMOTE_PULUMI_INFRA_*``."""
+_STATE = re.compile(r"gs://[a-z0-9][\w.-]+|file://(/|~).*", re.ASCII)
+
+
+def _state(instance: Any, attribute: Any, value: str) -> None:
+  del instance, attribute
+  if not _STATE.fullmatch(value):
+    raise ValueError("must be gs://BUCKET or file:///FOLDER")
+
+
+@frozen(kw_only=True)
+class InfraSettings:
+  """The settings of ``up``, ``down``, ``status``, ``pool`` and ``init``."""
+
+  state: str | None = setting(
+    None,
+    "where what was made is kept in mind; by default a bucket of the project",
+    validator=optional(_state),
+  )
