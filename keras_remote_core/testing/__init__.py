@@ -39,6 +39,9 @@ if TYPE_CHECKING:
   from keras_remote_core.testing.packagers import (
     PackagerConformance as PackagerConformance,
   )
+  from keras_remote_core.testing.plugins import (
+    PluginConformance as PluginConformance,
+  )
   from keras_remote_core.testing.result_readers import (
     ResultReaderConformance as ResultReaderConformance,
   )
@@ -56,6 +59,7 @@ _HOMES = {
   "InstantBackend": "instant_backend",
   "MemoryStore": "memory_store",
   "PackagerConformance": "packagers",
+  "PluginConformance": "plugins",
   "ResultReaderConformance": "result_readers",
   "context": "values",
   "detached": "functions",
@@ -77,6 +81,12 @@ _SUITES = {
   ),
   "ImageBuilderConformance": ("image_builds", "image_keys"),
   "PackagerConformance": ("packed_bundles", "packed_calls"),
+  "PluginConformance": (
+    "plugin_contents",
+    "plugin_decisions",
+    "plugin_loading",
+    "plugin_settings",
+  ),
   "ResultReaderConformance": ("result_readers",),
 }
 

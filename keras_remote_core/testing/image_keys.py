@@ -72,7 +72,7 @@ class Keys(Claiming):
     self, image_builder: ImageBuilder, asked: ImageRequest
   ) -> None:
     key = image_builder.key(asked)
-    told = [*key.inputs, *key.inputs.values(), *key.notes, key.reference]
+    told: list[object] = [*key.inputs, *key.inputs.values(), *key.notes]
     assert [each for each in told if not isinstance(each, str)] == []
 
   def test_a_key_holds_nothing_secret(
