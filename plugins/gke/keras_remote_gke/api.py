@@ -27,6 +27,10 @@ _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 7, 0.3, 8.0
 _SILENCE = 330.0
 """Seconds without a byte after which a stream counts as dead."""
 MERGE = "application/merge-patch+json"
+# JSON is YAML.
+APPLY = "application/apply-patch+yaml"
+MANAGER = "keras-remote"
+"""Whom the cluster names as the owner of fields that were applied."""
 
 
 @frozen
@@ -69,6 +73,32 @@ class Api:
 
   def patch(self, path: str, body: Mapping[str, Any]) -> Any:
     return self._json("PATCH", path, {}, body, MERGE)
+
+  def apply(
+    self,
+    path: str,
+    body: Mapping[str, Any],
+    *,
+    dry_run: bool = False,
+    force: bool = False,
+  ) -> Any:
+    """Creates an object, or makes it what ``body`` says of it.
+
+    Fields that ``body`` does not name stay with whoever has set them.
+
+    Args:
+      dry_run: tells what would become of the object, and changes nothing.
+      force: takes over fields that others have set to other values.
+
+    Raises:
+      ClusterError: with the reason ``Conflict`` where others have.
+    """
+    query = {"fieldManager": MANAGER}
+    if dry_run:
+      query["dryRun"] = "All"
+    if force:
+      query["force"] = "true"
+    return self._json("PATCH", path, query, body, APPLY)
 
   def delete(self, path: str, body: Mapping[str, Any]) -> Any:
     return self._json("DELETE", path, {}, body)

@@ -30,6 +30,7 @@ from keras_remote_gke.testing.control.resources import (
 )
 from keras_remote_gke.testing.control.service_accounts import ServiceAccounts
 from keras_remote_gke.testing.control.state import State
+from keras_remote_gke.testing.controllers import installing
 from keras_remote_gke.testing.controllers.events import Recorder, Source
 from keras_remote_gke.testing.controllers.garbage import GarbageCollector
 from keras_remote_gke.testing.controllers.jobs import JobController
@@ -172,9 +173,8 @@ class Cluster:
   ) -> Object:
     """One object; KeyError where there is none."""
     resource = self._resource(plural)
-    found = self.state.get(
-      resource, namespace if resource.namespaced else "", title
-    )
+    space = namespace if resource.namespaced else ""
+    found = self.state.get(resource, space, title)
     if found is None:
       raise KeyError(f"{plural} {namespace}/{title}")
     return found
@@ -269,10 +269,9 @@ class Cluster:
 
   def _serve_parts(self) -> None:
     """Answers what is asked of pods besides the objects."""
-    logs = PodLogs(self._registry, self._kubelet)
-    evictions = Evictions(self._registry, self.disruptions.evict)
-    self._api.parts["pods/log"] = logs.answer
-    self._api.parts["pods/eviction"] = evictions.answer
+    parts, evict = self._api.parts, self.disruptions.evict
+    parts["pods/log"] = PodLogs(self._registry, self._kubelet).answer
+    parts["pods/eviction"] = Evictions(self._registry, evict).answer
 
   def _made_loops(self) -> list[Loop]:
     scheduler = Scheduler(self._registry, self._recorder)
@@ -287,6 +286,7 @@ class Cluster:
       loop(Kubelet.watched, self._kubelet.sync),
       loop(TaintManager.watched, taints.sync),
       loop(owned, garbage.sync),
+      *installing.loops(self._registry, self.resources),
       loop(self.resources, self._spaces.sync),
       *self._extensions.loops(self._registry, self._recorder, self._pace),
     ]

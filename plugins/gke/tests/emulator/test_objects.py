@@ -248,14 +248,6 @@ def test_every_kind_of_patch_does_what_it_says(kube, kind, patch, data):
   assert (status, told["data"]) == (200, data)
 
 
-def test_applying_creates_and_then_merges(kube):
-  headers = {"Content-Type": "application/apply-patch+yaml"}
-  path = f"{MAPS}/map?fieldManager=test"
-  assert kube.call("PATCH", path, config_map(), **headers)[0] == 201
-  status, told = kube.call("PATCH", path, {"data": {"a": "b"}}, **headers)
-  assert (status, told["data"]) == (200, {"key": "value", "a": "b"})
-
-
 def test_an_unknown_kind_of_patch_is_refused(kube):
   kube.call("POST", MAPS, config_map())
   assert kube.call("PATCH", f"{MAPS}/map", {})[0] == 415

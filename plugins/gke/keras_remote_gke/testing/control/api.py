@@ -11,6 +11,7 @@ from keras_remote_gcp.testing.messages import Request, Response
 from keras_remote_gke.testing.control import (
   bodies,
   discovery,
+  managing,
   patching,
   routes,
 )
@@ -29,6 +30,7 @@ from keras_remote_gke.testing.control.resources import Resource
 from keras_remote_gke.testing.control.selectors import Selection, selection
 from keras_remote_gke.testing.control.statuses import (
   Refused,
+  no_manager,
   no_such_method,
   no_such_path,
   success,
@@ -136,7 +138,10 @@ class Api:
   def _update(self, request: Request, asked: Asked) -> Response:
     decoded = self._decoded(request, asked, bodies.parsed(request))
     item = bodies.named(bodies.placed(decoded.item, asked.space), asked.name)
-    made = self._changed(request, asked, lambda old: item)
+    manager = bodies.manager(request)
+    made = self._changed(
+      request, asked, lambda old: managing.changed(old, item, manager)
+    )
     return _told(request, made, 200, decoded.headers)
 
   def _patch(self, request: Request, asked: Asked) -> Response:
@@ -146,20 +151,36 @@ class Api:
       known = patching.KNOWN_OF_CUSTOM
     if kind not in known:
       raise unsupported(known)
-    patch = bodies.parsed(request)
-    missing = not self.registry.state.get(
-      asked.resource, asked.space, asked.name
-    )
-    if kind == patching.APPLY and missing and not asked.part:
-      decoded = self._decoded(request, asked, patch)
-      item = bodies.named(bodies.placed(decoded.item, asked.space), asked.name)
-      return _told(request, self.registry.create(asked.resource, item), 201)
+    if kind == patching.APPLY:
+      return self._apply(request, asked)
+    patch, manager = bodies.parsed(request), bodies.manager(request)
 
     def change(old: Object) -> Object:
-      new = _patched(kind, old, patch)
-      return self._decoded(request, asked, new).item
+      new = self._decoded(request, asked, _patched(kind, old, patch)).item
+      return managing.changed(old, new, manager)
 
     return _told(request, self._changed(request, asked, change))
+
+  def _apply(self, request: Request, asked: Asked) -> Response:
+    manager = request.query.get("fieldManager")
+    if not manager:
+      raise no_manager()
+    decoded = self._decoded(request, asked, bodies.parsed(request))
+    body = bodies.named(bodies.placed(decoded.item, asked.space), asked.name)
+    body.update(apiVersion=asked.resource.api_version, kind=asked.resource.kind)
+    dry = bool(request.query.get("dryRun"))
+    with self.registry.state.lock:
+      if not self.registry.state.get(asked.resource, asked.space, asked.name):
+        new = managing.made(body, manager)
+        created = self.registry.create(asked.resource, new, dry_run=dry)
+        return _told(request, created, 201, decoded.headers)
+      force = request.query.get("force", "") in ("true", "1")
+      updated = self._changed(
+        request,
+        asked,
+        lambda old: managing.applied(old, body, manager, force),
+      )
+      return _told(request, updated, 200, decoded.headers)
 
   def _changed(
     self, request: Request, asked: Asked, change: Callable[[Object], Object]

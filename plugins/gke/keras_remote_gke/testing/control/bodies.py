@@ -114,6 +114,12 @@ def named(item: Object, title: str) -> Object:
   return item
 
 
+def manager(request: Request) -> str:
+  """Who owns the fields that a request sets."""
+  agent = request.headers.get("user-agent", "unknown")
+  return request.query.get("fieldManager") or agent.partition("/")[0]
+
+
 def partial(item: Object) -> Object:
   """An object's metadata alone, or those of a list's objects."""
   if "items" in item:

@@ -7,6 +7,7 @@ import importlib.util
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from keras_remote_gke.testing import crds
 from keras_remote_gke.testing.control.objects import Object, copied
 from keras_remote_gke.testing.control.resources import Resource
 from keras_remote_gke.testing.control.statuses import (
@@ -54,6 +55,8 @@ def causes(resource: Resource, item: Object) -> list[Cause]:
 
 
 def _schema(resource: Resource) -> Any:
+  if not crds.known(resource.plural):
+    return {_OPEN: True}
   return releases.schema(resource.plural, resource.release)
 
 

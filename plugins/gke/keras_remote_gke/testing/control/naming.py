@@ -44,6 +44,17 @@ def label(field: str, name: str) -> list[Cause]:
   return _checked(field, name, _LABEL, 63, said)
 
 
+def path_segment(field: str, name: str) -> list[Cause]:
+  """What is wrong with the name of a role or of a binding."""
+  if name in (".", ".."):
+    return [wrong(field, name, f"may not be '{name}'")]
+  return [
+    wrong(field, name, f"may not contain '{each}'")
+    for each in "/%"
+    if each in name
+  ]
+
+
 def dns_1035(field: str, name: str) -> list[Cause]:
   """What is wrong with a Service's name."""
   said = (

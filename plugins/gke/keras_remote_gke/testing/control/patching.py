@@ -25,6 +25,7 @@ _KEYS = {
   "taints": "key",
   "volumeMounts": "mountPath",
   "volumes": "name",
+  "webhooks": "name",
 }
 """The lists that strategic merging merges, by the key of their items."""
 _SETS = ("finalizers",)
@@ -65,9 +66,18 @@ def _strategic(key: str, target: Any, value: Any) -> Any:
     return merged_strategically(target, value)
   if key in _SETS:
     return list(dict.fromkeys([*(target or []), *value]))
-  if key in _KEYS:
-    return _merged_items(_KEYS[key], target or [], value)
+  if told_by := item_key(key, value):
+    return _merged_items(told_by, target or [], value)
   return value
+
+
+def item_key(name: str, items: list[Any]) -> str | None:
+  """The key that tells the items of a list apart; None where none does."""
+  told_by = _KEYS.get(name)
+  if name == "ports" and not any("containerPort" in each for each in items):
+    # Of a Service.
+    return "port"
+  return told_by
 
 
 def _merged_items(

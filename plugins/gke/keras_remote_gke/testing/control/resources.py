@@ -48,7 +48,36 @@ class Resource:
     return f"{self.kind}.{self.group}" if self.group else self.kind
 
 
+CLUSTER_ROLES = Resource(
+  group="rbac.authorization.k8s.io",
+  kind="ClusterRole",
+  plural="clusterroles",
+  namespaced=False,
+)
+CLUSTER_ROLE_BINDINGS = Resource(
+  group="rbac.authorization.k8s.io",
+  kind="ClusterRoleBinding",
+  plural="clusterrolebindings",
+  namespaced=False,
+)
 CONFIG_MAPS = Resource(kind="ConfigMap", plural="configmaps", short=("cm",))
+DEFINITIONS = Resource(
+  group="apiextensions.k8s.io",
+  kind="CustomResourceDefinition",
+  plural="customresourcedefinitions",
+  short=("crd", "crds"),
+  namespaced=False,
+  status=True,
+  generation=True,
+)
+DEPLOYMENTS = Resource(
+  group="apps",
+  kind="Deployment",
+  plural="deployments",
+  short=("deploy",),
+  status=True,
+  generation=True,
+)
 EVENTS = Resource(
   kind="Event",
   plural="events",
@@ -91,6 +120,13 @@ LEADER_WORKER_SETS = Resource(
   short=("lws",),
   typed=False,
   status=True,
+  generation=True,
+)
+MUTATING_WEBHOOKS = Resource(
+  group="admissionregistration.k8s.io",
+  kind="MutatingWebhookConfiguration",
+  plural="mutatingwebhookconfigurations",
+  namespaced=False,
   generation=True,
 )
 NAMESPACES = Resource(
@@ -155,10 +191,22 @@ STATEFUL_SETS = Resource(
   status=True,
   generation=True,
 )
+VALIDATING_WEBHOOKS = Resource(
+  group="admissionregistration.k8s.io",
+  kind="ValidatingWebhookConfiguration",
+  plural="validatingwebhookconfigurations",
+  namespaced=False,
+  generation=True,
+)
 BUILTIN = (
+  CLUSTER_ROLES,
+  CLUSTER_ROLE_BINDINGS,
   CONFIG_MAPS,
+  DEFINITIONS,
+  DEPLOYMENTS,
   EVENTS,
   JOBS,
+  MUTATING_WEBHOOKS,
   NAMESPACES,
   NODES,
   PODS,
@@ -168,4 +216,5 @@ BUILTIN = (
   SERVICE_ACCOUNTS,
   SERVICES,
   STATEFUL_SETS,
+  VALIDATING_WEBHOOKS,
 )

@@ -152,6 +152,17 @@ def expired(asked: int, oldest: int) -> Refused:
   return failure(410, "Expired", message)
 
 
+def no_manager() -> Refused:
+  """Of who applies an object and does not say who he is."""
+  told = "Required value: is required for apply patch"
+  return failure(
+    422,
+    "Invalid",
+    f'PatchOptions.meta.k8s.io "" is invalid: fieldManager: {told}',
+    {"group": "meta.k8s.io", "kind": "PatchOptions"},
+  )
+
+
 def stale_page() -> Refused:
   return failure(
     410,

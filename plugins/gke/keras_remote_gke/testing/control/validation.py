@@ -12,10 +12,14 @@ from keras_remote_gke.testing.control import (
 )
 from keras_remote_gke.testing.control.objects import Object
 from keras_remote_gke.testing.control.resources import (
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
   CONFIG_MAPS,
   JOBS,
   NAMESPACES,
   PODS,
+  ROLE_BINDINGS,
+  ROLES,
   SECRETS,
   SERVICES,
   Resource,
@@ -28,6 +32,14 @@ from keras_remote_gke.testing.control.statuses import (
   wrong,
 )
 
+_NAMES = {
+  CLUSTER_ROLES: naming.path_segment,
+  CLUSTER_ROLE_BINDINGS: naming.path_segment,
+  NAMESPACES: naming.label,
+  ROLES: naming.path_segment,
+  ROLE_BINDINGS: naming.path_segment,
+  SERVICES: naming.dns_1035,
+}
 _LARGEST = 1024 * 1024
 _IMMUTABLE = "field is immutable"
 _IMMUTABLE_WHEN = "field is immutable when `immutable` is set"
@@ -56,9 +68,7 @@ def of_change(resource: Resource, old: Object, new: Object) -> list[Cause]:
 
 def metadata(resource: Resource, item: Object) -> list[Cause]:
   about = item["metadata"]
-  check = {SERVICES: naming.dns_1035, NAMESPACES: naming.label}.get(
-    resource, naming.subdomain
-  )
+  check = _NAMES.get(resource, naming.subdomain)
   name = about.get("name")
   if not name:
     detail = "name or generateName is required"

@@ -19,6 +19,11 @@ def definition(plural: str) -> Any:
   return json.loads(gzip.decompress(file.read_bytes()))
 
 
+def known(plural: str) -> bool:
+  """Whether there is a definition of a kind here."""
+  return (resources.files(__name__) / f"{plural}.json.gz").is_file()
+
+
 def schema(plural: str) -> Any:
   """The OpenAPI schema of the one version there is; not to be changed."""
   return definition(plural)["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
