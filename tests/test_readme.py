@@ -1,4 +1,4 @@
-"""What the README shows runs."""
+"""What the README promises; that its blocks run is looked at in docs/."""
 
 from __future__ import annotations
 
@@ -41,13 +41,6 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
   return done
 
 
-@pytest.mark.parametrize("block", blocks("python"))
-def test_every_python_block_runs_as_a_script(block, tmp_path):
-  script = tmp_path / "block.py"
-  script.write_text(block)
-  run(sys.executable, str(script))
-
-
 def test_the_first_block_does_what_its_comment_says(tmp_path):
   script = tmp_path / "block.py"
   script.write_text(blocks("python")[0] + "\nassert loss == 2e-3\n")
@@ -87,9 +80,3 @@ def test_the_quickstart_learns_in_another_process():
 @pytest.mark.parametrize("example", ["jax_function", "detached"])
 def test_the_other_examples_run(example):
   run(sys.executable, f"examples/{example}.py")
-
-
-def test_every_link_to_a_file_resolves():
-  links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
-  assert links
-  assert not [link for link in links if not (ROOT / link).exists()]

@@ -1,0 +1,1 @@
+"""Makes pages of what the code says of itself; each module makes one kind."""

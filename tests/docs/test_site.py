@@ -1,0 +1,94 @@
+"""The site builds without a warning, and nothing of it comes from elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from keras_remote_core import hookspecs, roles, settings
+
+ROOT = Path(__file__).parents[2]
+NEEDED = ("material", "mkdocstrings", "keras_remote_gke", "keras_remote_gcp")
+ABSENT = [each for each in NEEDED if find_spec(each) is None]
+HOOKS = [name for name in vars(hookspecs) if name.startswith("keras_remote_")]
+ROLES = [
+  name
+  for name, each in vars(roles).items()
+  if isinstance(each, type) and each.__module__ == roles.__name__
+]
+
+pytestmark = pytest.mark.skipif(
+  bool(ABSENT), reason=f"the group docs is not installed: {ABSENT}"
+)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+  """The site, built as strictly as MkDocs can: a dead link is an error."""
+  folder = tmp_path_factory.mktemp("site")
+  others = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("KERAS_REMOTE_")
+  }
+  done = subprocess.run(
+    [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)],
+    cwd=ROOT,
+    env={**others, "KERAS_REMOTE_HOME": str(folder), "NO_COLOR": "1"},
+    check=False,
+    capture_output=True,
+    text=True,
+  )
+  assert done.returncode == 0, done.stderr
+  return folder
+
+
+def test_the_site_builds_strictly(site):
+  assert (site / "index.html").exists()
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_every_hook_has_a_page_with_its_heading_and_its_example(site, hook):
+  text = (site / "hooks" / hook / "index.html").read_text()
+  assert f'<h1 id="{hook}">' in text
+  assert "hookimpl" in text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_is_on_a_page(site, role):
+  pages = (path.read_text() for path in (site / "roles").rglob("*.html"))
+  assert any(f'id="keras_remote_core.roles.{role}"' in text for text in pages)
+
+
+@pytest.mark.parametrize("name", settings.fields(settings.CoreSettings))
+def test_every_setting_of_the_core_is_in_the_reference(site, name):
+  text = (site / "reference" / "settings" / "index.html").read_text()
+  assert f"<code>{name}</code>" in text
+
+
+def test_nothing_is_fetched_from_elsewhere(site):
+  fetched = re.compile(r'<(?:script|link|img|iframe)\b[^>]*="(https?:)?//')
+  pages = list(site.rglob("*.html"))
+  assert pages
+  assert not [page for page in pages if fetched.search(page.read_text())]
+
+
+def test_the_same_sources_make_the_same_pages():
+  script = "from generating import pages; print(dict(pages.every()))"
+  told = {
+    subprocess.run(
+      [sys.executable, "-c", script],
+      cwd=ROOT / "docs",
+      env={**os.environ, "PYTHONHASHSEED": seed},
+      check=True,
+      capture_output=True,
+    ).stdout
+    for seed in ("1", "2")
+  }
+  assert len(told) == 1
