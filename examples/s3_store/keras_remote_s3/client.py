@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from keras_remote_core.errors import MissingCredentials
-from keras_remote_s3.s3_remote import access
+from keras_remote_s3.s3_remote.access import ACCESS_KEY, SECRET_KEY, Access
 
 if TYPE_CHECKING:
   from obstore.store import S3Store
 
-# Of a second in sum, and of a minute at most.
+# Some seconds in sum; the library's own would take minutes to give up.
 _RETRIES = 6
 
 
@@ -23,7 +23,7 @@ def bucket(name: str, environ: Mapping[str, str]) -> S3Store:
   """
   from obstore.store import S3Store
 
-  found = _access(environ)
+  found = access(environ)
   return S3Store(
     name,
     config={
@@ -32,19 +32,22 @@ def bucket(name: str, environ: Mapping[str, str]) -> S3Store:
       **({"session_token": found.token} if found.token else {}),
       "region": found.region,
       "endpoint": found.endpoint,
-      # Otherwise the machine's own environment would have its say besides.
-      "virtual_hosted_style_request": False,
     },
     client_options={"allow_http": found.endpoint.startswith("http://")},
     retry_config={"max_retries": _RETRIES},
   )
 
 
-def _access(environ: Mapping[str, str]) -> access.Access:
+def access(environ: Mapping[str, str]) -> Access:
+  """What an environment says of who asks, and where.
+
+  Raises:
+    MissingCredentials: it names no access key.
+  """
   try:
-    return access.Access.of(environ)
+    return Access.of(environ)
   except PermissionError as error:
     raise MissingCredentials(
       f"no key for s3://: {error}",
-      remedy=f"export {access.ACCESS_KEY}=... {access.SECRET_KEY}=...",
+      remedy=f"export {ACCESS_KEY}=... {SECRET_KEY}=...",
     ) from None

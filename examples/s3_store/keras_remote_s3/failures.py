@@ -9,16 +9,23 @@ from collections.abc import Iterator
 from keras_remote_core.errors import StoreError
 
 _CODE = re.compile(r"<Code>(\w+)</Code>")
+_FORBIDDEN = re.compile(r"(?:status code|[A-Z]+): 403\b")
 _MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
 _KEYS = "export AWS_ACCESS_KEY_ID=... AWS_SECRET_ACCESS_KEY=..."
 _REGION = "export AWS_REGION=the-buckets-own"
 _BUSY = "try again: S3 is busy"
 _NETWORK = "check the network, and AWS_ENDPOINT_URL_S3 where it is set"
+_ALLOW = (
+  "allow the key s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject"
+  " and s3:DeleteObject on arn:aws:s3:::{bucket}/*"
+)
 _REMEDIES = {
+  "NoSuchBucket": "aws s3 mb s3://{bucket}",
   "InvalidAccessKeyId": _KEYS,
   "SignatureDoesNotMatch": _KEYS,
   "ExpiredToken": f"{_KEYS} AWS_SESSION_TOKEN=...",
   "PermanentRedirect": _REGION,
+  "Received redirect": _REGION,
   "AuthorizationHeaderMalformed": _REGION,
   "SlowDown": _BUSY,
   "InternalError": _BUSY,
@@ -52,12 +59,9 @@ def _told(text: str) -> str:
 
 
 def _remedy(text: str, bucket: str) -> str | None:
-  if "NoSuchBucket" in text:
-    return f"aws s3 mb s3://{bucket}"
-  if "AccessDenied" in text or "403" in text:
-    return (
-      "allow the key s3:ListBucket on the bucket, and s3:GetObject,"
-      f" s3:PutObject and s3:DeleteObject on arn:aws:s3:::{bucket}/*"
-    )
-  known = (remedy for code, remedy in _REMEDIES.items() if code in text)
-  return next(known, _NETWORK if "error sending request" in text else None)
+  known = (code for code in _REMEDIES if code in text)
+  if code := next(known, None):
+    return _REMEDIES[code].format(bucket=bucket)
+  if _FORBIDDEN.search(text):
+    return _ALLOW.format(bucket=bucket)
+  return _NETWORK if "error sending request" in text else None

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from keras_remote_core.errors import StoreError
 from keras_remote_core.roles import Context, Entry
-from keras_remote_s3 import client, s3_remote
+from keras_remote_s3 import client
 from keras_remote_s3.failures import said
 from keras_remote_s3.s3_remote import names
+from keras_remote_s3.s3_remote.api import Api
 from keras_remote_s3.s3_remote.store import S3Remote
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ class S3Store:
 
   def __init__(self, settings: None, context: Context) -> None:
     del settings
-    self._url = context.store_url
     try:
       self._name, self._folder = names.place(context.store_url)
     except ValueError as error:
@@ -106,7 +106,8 @@ class S3Store:
 
   @functools.cached_property
   def _remote(self) -> S3Remote:
-    return s3_remote.connect(self._url)
+    api = Api(client.access(os.environ))
+    return S3Remote(self._name, self._folder, api)
 
   def _object(self, key: str) -> str:
     return self._folder + names.checked(key)

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +126,21 @@ def s3(server: S3, site: Path, monkeypatch: pytest.MonkeyPatch) -> S3:
 
 
 @pytest.fixture
-def client(s3: S3) -> Any:
-  """The store as those who submit jobs have it."""
+def opened(s3: S3) -> Callable[[str], Any]:
+  """Opens a store as those who submit jobs do."""
   from keras_remote_s3.s3_store import S3Store
 
-  context = Context(store_url=URL, workdir=Path(), report=reporting.Silent())
-  return S3Store(None, context)
+  def open_(url: str) -> Any:
+    context = Context(store_url=url, workdir=Path(), report=reporting.Silent())
+    return S3Store(None, context)
+
+  return open_
+
+
+@pytest.fixture
+def client(opened: Callable[[str], Any]) -> Any:
+  """The store as those who submit jobs have it."""
+  return opened(URL)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import json
 import re
 import socket
 import sys
+import urllib.parse
 
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -31,6 +32,7 @@ _AUTHORIZATION = re.compile(
 )
 _REFUSALS = {
   "slow": ("503 Slow Down", "SlowDown", "Please reduce your request rate."),
+  "late": ("200 OK", "InternalError", "We encountered an error."),
   "denied": ("403 Forbidden", "AccessDenied", "Access Denied"),
   "moved": ("301 Moved", "PermanentRedirect", "Use another endpoint."),
   "forged": ("403 Forbidden", "SignatureDoesNotMatch", "They do not match."),
@@ -58,8 +60,15 @@ class Server:
     kind = _flaw(environ, body) or self._fault(environ)
     if kind in _REFUSALS:
       return _refused(kind, start_response)
-    answer = self._moto(environ, start_response)
-    return _spoilt(kind, b"".join(answer), environ["werkzeug.socket"])
+    data = b"".join(self._moto(environ, start_response))
+    if kind == "replaced":
+      self._replace(environ, data[::-1])
+    return _spoilt(kind, data, environ["werkzeug.socket"])
+
+  def _replace(self, environ, data):
+    body = {"wsgi.input": io.BytesIO(data), "CONTENT_LENGTH": str(len(data))}
+    put = {**environ, **body, "REQUEST_METHOD": "PUT"}
+    list(self._moto(put, lambda *_: None))
 
   def _fault(self, environ):
     for each in self._faults:
@@ -83,7 +92,9 @@ def _flaw(environ, body):
     return "forged"
   auth = S3SigV4Auth(Credentials(key, SECRETS[key]), "s3", region)
   url = f"http://{environ['HTTP_HOST']}{environ['RAW_URI']}"
-  request = AWSRequest(environ["REQUEST_METHOD"], url, headers)
+  # As Amazon does, whatever way the query was escaped.
+  query = urllib.parse.parse_qsl(environ["QUERY_STRING"], True)
+  request = AWSRequest(environ["REQUEST_METHOD"], url, headers, params=query)
   request.context["timestamp"] = headers["x-amz-date"]
   text = auth.string_to_sign(request, auth.canonical_request(request))
   return None if auth.signature(text, request) == signature else "forged"
@@ -104,9 +115,9 @@ def _refused(kind, start_response):
 
 def _spoilt(kind, data, connection):
   """What is sent of an answer: none or half of it where that was asked for."""
-  if kind == "cut":
+  if kind in ("cut", "replaced"):
     yield data[: len(data) // 2]
-  if kind in ("cut", "lost"):
+  if kind in ("cut", "lost", "replaced"):
     connection.shutdown(socket.SHUT_RDWR)
     return
   yield data

@@ -53,7 +53,8 @@ class Api:
     try:
       with network():
         response = self._sent(connection, request)
-      if response.status >= 400:
+      # A redirection names another region, for which nothing is signed.
+      if response.status >= 300:
         data = _whole(response)
         whole = True
         raise answers.refusal(

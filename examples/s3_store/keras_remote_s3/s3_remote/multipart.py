@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,7 +73,8 @@ class Multipart:
       self._api.ask(Request("POST", self._path, begun, body=body))
     except BaseException:
       # Parts that never become an object would be paid for.
-      self._api.ask(Request("DELETE", self._path, begun))
+      with contextlib.suppress(OSError):
+        self._api.ask(Request("DELETE", self._path, begun))
       raise
 
 

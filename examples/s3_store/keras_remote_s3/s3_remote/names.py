@@ -15,7 +15,7 @@ def place(url: str) -> tuple[str, str]:
     ValueError: it is no such URL.
   """
   scheme, _, rest = url.partition("://")
-  bucket, _, folder = rest.strip("/").partition("/")
+  bucket, _, folder = rest.rstrip("/").partition("/")
   if scheme != "s3" or not _BUCKET.fullmatch(bucket):
     raise ValueError(f"not an s3://bucket URL: {url}")
   return bucket, f"{checked(folder)}/" if folder else ""

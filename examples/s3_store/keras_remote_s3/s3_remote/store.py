@@ -10,10 +10,9 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import answers  # noqa: TID252
+from . import answers, multipart  # noqa: TID252
 from .api import Api  # noqa: TID252
 from .download import Download  # noqa: TID252
-from .multipart import COPIED_AT_ONCE, LARGE, Multipart, source_of  # noqa: TID252
 from .names import checked  # noqa: TID252
 from .signing import Request  # noqa: TID252
 
@@ -28,10 +27,10 @@ class S3Remote:
     self._bucket, self._folder, self._api = bucket, folder, api
 
   def put(self, source: Path, key: str) -> None:
-    if source.stat().st_size <= LARGE:
+    if source.stat().st_size <= multipart.LARGE:
       self.write(key, source.read_bytes())
     else:
-      Multipart(self._api, self._path(key)).upload(source)
+      multipart.Multipart(self._api, self._path(key)).upload(source)
 
   def get(self, key: str, target: Path) -> None:
     temporary = target.with_name(f"{target.name}.part")
@@ -65,8 +64,8 @@ class S3Remote:
       return False
     size = int(told["Content-Length"])
     try:
-      if size > COPIED_AT_ONCE:
-        Multipart(self._api, path).renew(size)
+      if size > multipart.COPIED_AT_ONCE:
+        multipart.Multipart(self._api, path).renew(size)
       else:
         self._api.ask(Request("PUT", path, {}, _onto_itself(path)))
     except FileNotFoundError:
@@ -111,4 +110,4 @@ class S3Remote:
 
 def _onto_itself(path: str) -> dict[str, str]:
   """What has S3 copy an object onto itself, which is how one gets younger."""
-  return {**source_of(path), "x-amz-metadata-directive": "REPLACE"}
+  return {**multipart.source_of(path), "x-amz-metadata-directive": "REPLACE"}
