@@ -103,6 +103,10 @@ class StoreError(KerasRemoteError):
   """The artifact store cannot be reached, read or written."""
 
 
+class MachineError(KerasRemoteError):
+  """A machine that jobs run on does not answer, or refuses."""
+
+
 class UnsupportedByBackend(UsageError):
   """The backend does not claim a capability that the call needs."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from attrs import evolve
 
@@ -19,7 +20,7 @@ from keras_remote_core.model import (
   Phase,
   Submission,
 )
-from keras_remote_core.roles import ArtifactStore
+from keras_remote_core.roles import ArtifactStore, Context
 
 
 def handle(
@@ -49,14 +50,20 @@ def handle(
   )
 
 
-class _Asked:
+class _Made:
   """One base, so that the mixins may come in any order."""
+
+  store: ArtifactStore
+
+  def __init__(self, settings: Any, context: Context) -> None:
+    assert context.store is not None
+    self.settings, self.store = settings, context.store
 
   @abstractmethod
   def status(self, handle: JobHandle) -> JobStatus: ...
 
 
-class PollingWatch(_Asked):
+class PollingWatch(_Made):
   """``watch`` by asking for the status every ``poll_interval`` seconds."""
 
   poll_interval = 1.0
@@ -73,10 +80,8 @@ class PollingWatch(_Asked):
       time.sleep(self.poll_interval)
 
 
-class StoredStatus(_Asked):
+class StoredStatus(_Made):
   """``status`` from what the runner writes, and from whether it runs at all."""
-
-  store: ArtifactStore
 
   @abstractmethod
   def runs(self, handle: JobHandle) -> bool | None:
@@ -102,11 +107,10 @@ class StoredStatus(_Asked):
     return stored.lost(self.store, handle, self.last_words(handle))
 
 
-class StoredLogs(_Asked):
+class StoredLogs(_Made):
   """``logs`` from the chunks that the runner writes to the store."""
 
   poll_interval = 1.0
-  store: ArtifactStore
 
   def logs(
     self, handle: JobHandle, follow: bool = False, since: float | None = None

@@ -66,8 +66,19 @@ def read_handles(paths: Iterable[Path]) -> Iterator[JobHandle]:
 
   Files that are gone by now, or of another version, are passed over.
   """
+  yield from newest(data for path in paths if (data := _content(path)))
+
+
+def newest(documents: Iterable[bytes]) -> Iterator[JobHandle]:
+  """Handles, newest first; what this version cannot read is passed over."""
   found = []
-  for path in paths:
-    with contextlib.suppress(FileNotFoundError, UsageError):
-      found.append(decode_handle(path.read_bytes()))
+  for data in documents:
+    with contextlib.suppress(UsageError):
+      found.append(decode_handle(data))
   yield from sorted(found, key=lambda each: each.created, reverse=True)
+
+
+def _content(path: Path) -> bytes | None:
+  with contextlib.suppress(FileNotFoundError):
+    return path.read_bytes()
+  return None

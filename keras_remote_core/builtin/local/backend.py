@@ -16,7 +16,6 @@ from keras_remote_core import mixins, places, wire
 from keras_remote_core.builtin.local import launch
 from keras_remote_core.builtin.local.identity import Process
 from keras_remote_core.model import JobHandle, Submission
-from keras_remote_core.roles import Context
 
 _PATIENCE = 15.0
 """Seconds a supervisor gets to stop its function and sign what happened."""
@@ -27,11 +26,6 @@ class LocalBackend(mixins.PollingWatch, mixins.StoredLogs, mixins.StoredStatus):
 
   # Elsewhere than on Linux each look costs a process.
   poll_interval = 0.05 if sys.platform == "linux" else 0.25
-
-  def __init__(self, settings: Any, context: Context) -> None:
-    del settings
-    assert context.store is not None
-    self.store = context.store
 
   def handle(self, submission: Submission) -> JobHandle:
     return mixins.handle(submission, native_id=submission.plan.job_id)
