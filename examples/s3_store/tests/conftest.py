@@ -53,7 +53,7 @@ def installed(folders: Path) -> Path:
   """A folder with this distribution and the library that it needs."""
   sources = sorted(EXAMPLE.glob("keras_remote_s3/**/*.py"))
   read = (each.read_bytes() for each in (EXAMPLE / "pyproject.toml", *sources))
-  return install(folders, ("--no-deps", "obstore>=0.8", str(EXAMPLE)), *read)
+  return install(folders, ("--no-deps", "obstore>=0.10", str(EXAMPLE)), *read)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ class S3:
 
 @pytest.fixture(scope="session")
 def server(folders: Path) -> Iterator[S3]:
-  folder = install(folders, ("moto[server]>=5.2",))
+  folder = install(folders, ("moto[s3]>=5.2", "flask", "flask-cors",))
   command = [sys.executable, str(EXAMPLE / "tests" / "server.py")]
   with subprocess.Popen(
     command,
