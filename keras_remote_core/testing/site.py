@@ -74,7 +74,7 @@ class Site:
 
   def collect_elsewhere(self, name: str, seconds: float) -> Any:
     """What another process gets that only knows the job's id."""
-    return _elsewhere(_collect, self.plan, name, seconds=seconds)
+    return _elsewhere(_collect, self.plan, name, seconds)
 
   def submit_and_die(
     self, function: Callable[..., Any], *args: Any, seconds: float
@@ -95,18 +95,18 @@ def _submit(
   return pipeline.submit(call, plan, Registry(()), reporting.Silent())
 
 
-def _elsewhere(run: Callable[..., T], *args: Any, seconds: float) -> T:
+def _elsewhere(run: Callable[..., T], *args: Any) -> T:
   with concurrent.futures.ProcessPoolExecutor(1, _SPAWN) as pool:
-    return pool.submit(run, *args).result(seconds)
+    return pool.submit(run, *args).result()
 
 
-def _collect(plan: Plan, job_id: str) -> tuple[Any, list[str]]:
-  """The value and the log lines of a job."""
+def _collect(plan: Plan, job_id: str, seconds: float) -> tuple[Any, list[str]]:
+  """The value and the log lines of a job that ends within some seconds."""
   with tempfile.TemporaryDirectory() as folder:
     site = Site.of(plan, Path(folder))
     data = site.made.store.read(keys.handle(job_id))
     job = site.job(wire.decode_handle(data))
-    return job.result(), [line.text for line in job.logs()]
+    return job.result(seconds), [line.text for line in job.logs()]
 
 
 def _die(

@@ -6,6 +6,10 @@ import sys
 import types
 
 import pytest
+from attrs import evolve
+
+from keras_remote_core import testing
+from keras_remote_core.testing import BackendConformance
 
 CASE = "conformance_case"
 # Either of no use here, or in the way of the run around.
@@ -82,6 +86,45 @@ def failing(heard):
     return heard(suite, names).failed
 
   return run
+
+
+# What is run on every broken backend besides the tests that must fail: the
+# whole suite would take minutes.
+REPRESENTATIVES = {
+  BackendConformance.test_a_handle_is_the_same_whenever_it_is_made,
+  BackendConformance.test_a_value_comes_back,
+  BackendConformance.test_logs_come_in_order_while_it_runs_and_afterwards,
+  BackendConformance.test_what_it_would_create_is_plain_data_without_secrets,
+}
+
+
+@pytest.fixture
+def jobs_fail(failing):
+  """The names of the tests that fail on a backend, of some and a few more."""
+
+  def run(broken, tests):
+    names = {test.__name__ for test in tests | REPRESENTATIVES}
+    return failing(backend_suite(broken), names)
+
+  return run
+
+
+def backend_suite(broken):
+  class TestBroken(BackendConformance):
+    patience = 10.0
+
+    @pytest.fixture
+    def plan(self):
+      plan = testing.plan(backend="local")
+      claimed = plan.backend.provider.capabilities
+      provider = evolve(
+        plan.backend.provider,
+        implementation=f"{broken.__module__}:{broken.__qualname__}",
+        capabilities=getattr(broken, "capabilities", claimed),
+      )
+      return evolve(plan, backend=evolve(plan.backend, provider=provider))
+
+  return TestBroken
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from attrs import evolve
 from keras_remote_core.builtin.local.backend import LocalBackend
 from keras_remote_core.model import Phase
 from keras_remote_core.testing import BackendConformance
+from keras_remote_core.testing.backend_runs import Runs
 from keras_remote_runner import keys
 
-SUITE = BackendConformance()
+SUITE = BackendConformance
 
 
 class NeverStarts(LocalBackend):
@@ -34,6 +35,14 @@ class LogsAfterwardsOnly(LocalBackend):
 class IgnoresSince(LocalBackend):
   def logs(self, handle, follow=False, since=None):
     return super().logs(handle, follow)
+
+
+class MixesJobs(LocalBackend):
+  """Shows the lines of the job that was submitted last."""
+
+  def logs(self, handle, follow=False, since=None):
+    last = next(iter(super().list()), handle)
+    return super().logs(last, follow, since)
 
 
 class WatchesBriefly(LocalBackend):
@@ -77,53 +86,66 @@ class RendersKeys(LocalBackend):
     return [{"environment": {"KERAS_REMOTE_KEY": submission.key.hex()}}]
 
 
-class MakesKeysUp(LocalBackend):
-  def key(self, handle):
-    return super().key(handle) or bytes(32)
-
-
-class AcceptsAnyManifest(LocalBackend):
+class DropsVariables(LocalBackend):
   def submit(self, submission, handle):
-    data = self.store.read(submission.staged.manifest_key)
-    digest = hashlib.sha256(data).hexdigest()
-    arguments = (*submission.arguments[:-1], f"--manifest={digest}")
-    super().submit(evolve(submission, arguments=arguments), handle)
+    super().submit(rewritten(self.store, submission, env={}), handle)
 
 
-@pytest.mark.parametrize(
-  ("broken", "test"),
-  [
-    (NeverStarts, SUITE.test_a_value_comes_back),
-    (NeverStarts, SUITE.test_an_exception_comes_back_as_itself),
-    (ReversesLogs, SUITE.test_logs_come_in_order_while_it_runs_and_afterwards),
-    (
-      LogsAfterwardsOnly,
-      SUITE.test_logs_come_in_order_while_it_runs_and_afterwards,
-    ),
-    (IgnoresSince, SUITE.test_logs_can_be_asked_for_since_a_moment),
-    (WatchesBriefly, SUITE.test_a_watch_ends_with_a_terminal_status),
-    (GivesNoReason, SUITE.test_a_terminal_status_gives_a_reason_and_stays),
-    (SwallowsFailures, SUITE.test_a_terminal_status_gives_a_reason_and_stays),
-    (
-      SwallowsFailures,
-      SUITE.test_a_killed_function_is_reported_with_its_last_lines,
-    ),
-    (ShowsTheKey, SUITE.test_secrets_reach_the_job_and_nothing_that_is_written),
-    (
-      StoresSecrets,
-      SUITE.test_secrets_reach_the_job_and_nothing_that_is_written,
-    ),
-    (
-      ForgetsSecrets,
-      SUITE.test_secrets_reach_the_job_and_nothing_that_is_written,
-    ),
-    (
-      RendersKeys,
-      SUITE.test_what_it_would_create_is_plain_data_without_secrets,
-    ),
-    (MakesKeysUp, SUITE.test_a_job_whose_key_is_gone_is_not_trusted),
-    (AcceptsAnyManifest, SUITE.test_a_changed_manifest_is_not_run),
-  ],
-)
-def test_the_suite_notices(broken, test, noticed):
-  assert noticed(SUITE, broken, test)
+class HandsTheKeyOn(LocalBackend):
+  def submit(self, submission, handle):
+    env = {"KERAS_REMOTE_KEY": submission.key.hex()}
+    super().submit(rewritten(self.store, submission, env=env), handle)
+
+
+class ClaimsNothing(LocalBackend):
+  capabilities = frozenset()
+
+
+BROKEN = {
+  NeverStarts: {
+    SUITE.test_a_value_comes_back,
+    SUITE.test_an_exception_comes_back_as_itself,
+    SUITE.test_logs_come_in_order_while_it_runs_and_afterwards,
+  },
+  ReversesLogs: {SUITE.test_logs_come_in_order_while_it_runs_and_afterwards},
+  LogsAfterwardsOnly: {
+    SUITE.test_logs_come_in_order_while_it_runs_and_afterwards
+  },
+  IgnoresSince: {SUITE.test_logs_can_be_asked_for_since_a_moment},
+  MixesJobs: {SUITE.test_jobs_side_by_side_are_told_apart},
+  WatchesBriefly: {SUITE.test_a_watch_ends_with_a_terminal_status},
+  GivesNoReason: {SUITE.test_a_terminal_status_gives_a_reason_and_stays},
+  SwallowsFailures: {SUITE.test_a_terminal_status_gives_a_reason_and_stays},
+  DropsVariables: {SUITE.test_variables_reach_the_job},
+  HandsTheKeyOn: {
+    SUITE.test_its_own_key_is_kept_from_the_function,
+    SUITE.test_secrets_reach_the_job_and_nothing_that_is_written,
+  },
+  ClaimsNothing: {SUITE.test_its_provider_claims_what_it_can_do},
+  ShowsTheKey: {SUITE.test_secrets_reach_the_job_and_nothing_that_is_written},
+  StoresSecrets: {SUITE.test_secrets_reach_the_job_and_nothing_that_is_written},
+  ForgetsSecrets: {
+    SUITE.test_secrets_reach_the_job_and_nothing_that_is_written
+  },
+  RendersKeys: {SUITE.test_what_it_would_create_is_plain_data_without_secrets},
+}
+
+
+@pytest.mark.parametrize(("broken", "tests"), BROKEN.items())
+def test_exactly_the_tests_of_a_broken_promise_fail(broken, tests, jobs_fail):
+  assert jobs_fail(broken, tests) == {test.__name__ for test in tests}
+
+
+def test_every_promise_has_a_backend_that_breaks_it(tests_of):
+  tried = {test.__name__ for tests in BROKEN.values() for test in tests}
+  assert tests_of(Runs) <= tried
+
+
+def rewritten(store, submission, **changes):
+  """A submission whose manifest says something else."""
+  key = submission.staged.manifest_key
+  data = json.dumps({**json.loads(store.read(key)), **changes}).encode()
+  store.write(key, data)
+  digest = hashlib.sha256(data).hexdigest()
+  arguments = (*submission.arguments[:-1], f"--manifest={digest}")
+  return evolve(submission, arguments=arguments)
