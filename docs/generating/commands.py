@@ -44,8 +44,8 @@ def _part(context: click.Context) -> str:
   options = markdown.table(("option", "meaning"), _options(context))
   parts = (
     f"{level} {context.command_path}",
-    _told(command),
     f"```text\n{usage}\n```",
+    _told(command),
     options,
   )
   return "\n\n".join(filter(None, parts))

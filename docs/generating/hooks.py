@@ -14,6 +14,10 @@ _STEPS = {
   for step, hook in {**hookspecs.STEP_HOOKS, **hookspecs.MERGED_HOOKS}.items()
 }
 
+_EXAMPLE = """\
+The example is a module `my_plugin` that has `Provider` and `hookimpl` from
+[`keras_remote_core`](../reference/providers.md)."""
+
 
 def pages(known: Registry) -> Mapping[str, str]:
   """The page of every hook, in the order in which they are specified."""
@@ -27,14 +31,18 @@ def _page(hook: str, known: Registry) -> str:
     f"```python\ndef {hook}{_signature(hook)}: ...\n```",
     f"::: keras_remote_core.hookspecs.{hook}\n"
     "    options:\n      show_root_heading: false",
+    _EXAMPLE,
     roles.link(_STEPS.get(hook, "")),
     _installed(hook, known),
   )
 
 
 def _signature(hook: str) -> str:
+  found = inspect.signature(getattr(hookspecs, hook))
+  taken = "".join(f"\n  {each}," for each in found.parameters.values())
+  end = "\n" if taken else ""
   # Annotations are text, which inspect shows between quotes.
-  return str(inspect.signature(getattr(hookspecs, hook))).replace("'", "")
+  return f"({taken}{end}) -> {found.return_annotation}".replace("'", "")
 
 
 def _installed(hook: str, known: Registry) -> str:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generating import commands, errors, hooks, readmes, roles, settings
+from generating import (
+  commands,
+  errors,
+  hooks,
+  readmes,
+  roles,
+  settings,
+  values,
+)
 from keras_remote_core import registry
 
 
@@ -15,6 +23,7 @@ def every() -> Mapping[str, str]:
     **readmes.pages(),
     **hooks.pages(known),
     **roles.pages(known),
+    **values.pages(),
     "reference/commands.md": commands.page(),
     "reference/errors.md": errors.page(known),
     "reference/settings.md": settings.page(known),

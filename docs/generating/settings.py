@@ -24,7 +24,7 @@ show` prints every value with its source.
 In `pyproject.toml`, settings of the core stand below `[tool.keras-remote]`, and
 those of a section below `[tool.keras-remote.SECTION]`; in a profile, a section's
 are called `SECTION.NAME`. Durations are seconds, or text such as `1h30m`."""
-_HEAD = ("setting", "type", "default", "variable", "`@run`", "meaning")
+_HEAD = ("variable", "meaning")
 
 
 def page(known: Registry) -> str:
@@ -36,10 +36,17 @@ def page(known: Registry) -> str:
 
 def _section(name: str | None, cls: type[Any], known: Registry) -> str:
   about = (inspect.getdoc(cls) or "").partition("\n\n")[0]
-  rows = (_row(each, name) for each in fields(cls).values())
   title = name or "The core"
-  parts = (about, *_of_whom(name, known), markdown.table(_HEAD, rows))
-  return "\n\n".join((f"## {title}", *parts))
+  parts = (about, *_of_whom(name, known), *_tables(name, cls))
+  return "\n\n".join((f"## {title}", *filter(None, parts)))
+
+
+def _tables(name: str | None, cls: type[Any]) -> Iterator[str]:
+  """A table of the parameters of ``@run``, and one of the other settings."""
+  for run, title in ((True, "parameter of `@run`"), (False, "setting")):
+    found = [each for each in fields(cls).values() if traits(each).run is run]
+    rows = (_row(each, name) for each in found)
+    yield markdown.table((title, *_HEAD), rows)
 
 
 def _of_whom(name: str | None, known: Registry) -> Iterator[str]:
@@ -56,11 +63,8 @@ def _row(attribute: attrs.Attribute[Any], section: str | None) -> list[str]:
   told = traits(attribute)
   return [
     markdown.code(attribute.name),
-    markdown.code(_type(attribute.type)),
-    markdown.code(_default(attribute)),
     markdown.code(variable(attribute, section)),
-    "yes" if told.run else "",
-    markdown.plain(told.help),
+    f"{markdown.plain(told.help)}<br>{_values(attribute)}",
   ]
 
 
@@ -71,10 +75,11 @@ def _type(annotation: Any) -> str:
   return str(annotation).replace("collections.abc.", "")
 
 
-def _default(attribute: attrs.Attribute[Any]) -> str:
-  value: Any = attribute.default
+def _values(attribute: attrs.Attribute[Any]) -> str:
+  """The type, and the default where there is one that says anything."""
+  kind, value = markdown.code(_type(attribute.type)), attribute.default
   if value is None or value == () or isinstance(value, attrs.Factory):  # type: ignore[arg-type]
-    return ""
+    return kind
   if isinstance(value, float):
-    return durations.text(value)
-  return str(value).lower() if isinstance(value, bool) else str(value)
+    value = durations.text(value)
+  return f"{kind}, by default {markdown.code(str(value))}"

@@ -6,12 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import click
 import pytest
 
 from keras_remote_core import hookspecs, roles, settings
+from keras_remote_core.cli.main import root
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("material", "mkdocstrings", "keras_remote_gke", "keras_remote_gcp")
@@ -70,6 +73,32 @@ def test_every_role_is_on_a_page(site, role):
 def test_every_setting_of_the_core_is_in_the_reference(site, name):
   text = (site / "reference" / "settings" / "index.html").read_text()
   assert f"<code>{name}</code>" in text
+
+
+def test_every_command_has_a_heading(site):
+  text = (site / "reference" / "commands" / "index.html").read_text()
+  commands = list(paths(root, "keras-remote"))
+  assert len(commands) > 20
+  assert not [each for each in commands if f">{each}<a" not in text]
+
+
+def paths(command: click.Command, path: str) -> Iterator[str]:
+  """A command and all below it, as they are typed."""
+  yield path
+  if isinstance(command, click.Group):
+    context = click.Context(command)
+    for name in command.list_commands(context):
+      inner = command.get_command(context, name)
+      assert inner is not None
+      yield from paths(inner, f"{path} {name}")
+
+
+@pytest.mark.parametrize("name", ["UnknownJob", "Tampered", "JobTimeout"])
+def test_errors_are_told_with_what_they_say_and_what_helps(site, name):
+  text = (site / "reference" / "errors" / "index.html").read_text()
+  _, found, rest = text.partition(f'id="keras_remote_core.errors.{name}"')
+  assert found
+  assert "<th>what helps</th>" in rest.partition("<h3")[0]
 
 
 def test_nothing_is_fetched_from_elsewhere(site):
