@@ -38,15 +38,26 @@ def cluster(place: Place, google: Credentials) -> Mapping[str, Any]:
     return found
   if status != 404:
     raise _refused(place, status, found)
-  status, listed = _get(f"{project}/-/clusters", google)
-  if status != 200:
-    raise _refused(place, status, listed)
-  clusters = listed.get("clusters", [])
+  clusters = listed(place, google)
   region = place.zone.rpartition("-")[0]
   for each in clusters:
     if (each["name"], each["location"]) == (place.cluster, region):
       return dict(each)
   raise _absent(place, clusters)
+
+
+def listed(place: Place, google: Credentials) -> list[dict[str, Any]]:
+  """The descriptions of all clusters that the place's project has.
+
+  Raises:
+    NoCluster: the project does not show them.
+    ClusterUnreachable: the API does not answer.
+  """
+  path = f"projects/{place.project}/locations/-/clusters"
+  status, found = _get(path, google)
+  if status != 200:
+    raise _refused(place, status, found)
+  return list(found.get("clusters", ()))
 
 
 def _get(path: str, google: Credentials) -> tuple[int, Mapping[str, Any]]:
