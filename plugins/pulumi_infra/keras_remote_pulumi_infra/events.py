@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from keras_remote_pulumi_infra import details
 from keras_remote_pulumi_infra.progress import Line
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _OPERATIONS = {
 }
 _OWN = ("pulumi:pulumi:", "pulumi:providers:")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]+|[a-z0-9]+")
+_COLOURS = re.compile(r"<\{%.*?%\}>")
 _MOST_CHANGES = 3
 
 
@@ -56,15 +58,11 @@ def line(step: StepEventMetadata) -> Line | None:
   operation = _OPERATIONS.get(step.op.value)
   if operation is None or step.type.startswith(_OWN):
     return None
-  changed = list(step.detailed_diff or step.diffs or ())
-  told = ", ".join(changed[:_MOST_CHANGES])
-  if len(changed) > _MOST_CHANGES:
-    told += ", …"
   return Line(
     operation=operation,
     kind=kind(step.type),
     name=name(step.urn),
-    detail=told if operation in ("update", "replace") else "",
+    detail=_detail(operation, step),
   )
 
 
@@ -79,8 +77,20 @@ def diagnostic(event: EngineEvent) -> Diagnostic | None:
   return Diagnostic(
     kind=kind(type_) if about else "",
     name=name(urn) if about else "",
-    message=told.message.strip(),
+    message=_COLOURS.sub("", told.message).strip(),
   )
+
+
+def _detail(operation: str, step: StepEventMetadata) -> str:
+  """What a new thing is made of, or what changes of an old one."""
+  if operation == "create":
+    inputs = step.new.inputs if step.new else None
+    return details.of(step.type, inputs or {})
+  if operation not in ("update", "replace"):
+    return ""
+  changed = list(step.detailed_diff or step.diffs or ())
+  more = ", …" if len(changed) > _MOST_CHANGES else ""
+  return ", ".join(changed[:_MOST_CHANGES]) + more
 
 
 def name(urn: str) -> str:

@@ -87,7 +87,8 @@ def explained(
 def words(message: str) -> str:
   """The part of a provider's message that is for people, on one line."""
   found = _GOOGLE.search(message)
-  text = found[1] if found else _NOISE.sub("", message.strip())
+  said = message.partition("\nTraceback ")[0]
+  text = found[1] if found else _NOISE.sub("", said.strip())
   line = " ".join(text.split())
   return line.removesuffix(", forbidden").strip(" *") or "it does not say why"
 

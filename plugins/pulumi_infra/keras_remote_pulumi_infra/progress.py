@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from keras_remote_core import durations
+
 _MARKS = {
   "create": "+",
   "update": "~",
@@ -56,6 +58,12 @@ class Line:
     """One character for the operation."""
     return _MARKS.get(self.operation, "?")
 
+  @property
+  def title(self) -> str:
+    """The name, without what of it the kind says already."""
+    first, hyphen, rest = self.name.partition("-")
+    return rest if hyphen and first in self.kind.lower().split() else self.name
+
   def doing(self) -> str:
     return self._said(_DOING)
 
@@ -65,4 +73,10 @@ class Line:
   def _said(self, words: dict[str, str]) -> str:
     verb = words.get(self.operation, self.operation)
     detail = f" ({self.detail})" if self.detail else ""
-    return f"{verb} {self.kind} {self.name}{detail}"
+    name = "" if self.name == self.kind else f" {self.title}"
+    return f"{verb} {self.kind}{name}{detail}"
+
+
+def elapsed(seconds: float) -> str:
+  """How long something took, after a blank; empty where it was a moment."""
+  return f" {durations.text(seconds)}" if seconds >= 1 else ""

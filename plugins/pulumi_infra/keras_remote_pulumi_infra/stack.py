@@ -14,6 +14,7 @@ from keras_remote_core.model import Place
 from keras_remote_gcp import finding
 from keras_remote_gcp.credentials import GoogleCredentials
 from keras_remote_pulumi_infra import (
+  events,
   failures,
   interrupting,
   pulumi_cli,
@@ -128,9 +129,12 @@ class Stack:
 
   def empty(self) -> bool:
     """Whether it holds nothing that could be removed."""
-    with failures.said(self.name, Watch()):
-      held = self._made.export_stack().deployment or {}
-    return not any(each.get("custom") for each in held.get("resources", ()))
+    return not any(each.get("custom") for each in self._resources())
+
+  def holds(self, name: str) -> bool:
+    """Whether it has made something that the program calls so."""
+    urns = (each["urn"] for each in self._resources())
+    return any(events.name(urn) == name for urn in urns)
 
   def _change(
     self, work: Callable[[], object], watch: Watch, stopping: Callable[[], None]
@@ -143,6 +147,11 @@ class Stack:
 
     with failures.said(self.name, watch):
       interrupting.finish(work, interrupted)
+
+  def _resources(self) -> Sequence[Mapping[str, Any]]:
+    with failures.said(self.name, Watch()):
+      held = self._made.export_stack().deployment or {}
+    return held.get("resources") or ()
 
   def _run(self, *arguments: str) -> None:
     workspace = self._made.workspace

@@ -1,0 +1,1 @@
+"""A stand-in for the ``pulumi`` executable; ``TESTING.md`` says how far."""

@@ -1,0 +1,83 @@
+"""A project of Google's on this machine, in which nothing is made yet."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from click.testing import CliRunner, Result
+
+from keras_remote_core import registry
+from keras_remote_core.cli.main import root
+from keras_remote_gcp.testing.server import Server
+from keras_remote_gke.testing import Cluster, Node
+from keras_remote_pulumi_infra.testing import PulumiStandIn
+from keras_remote_pulumi_infra.testing.google import Hidden, Repositories
+
+Cli = Callable[..., Result]
+
+
+@frozen(eq=False)
+class Cloud:
+  """The emulated project, and the Pulumi that works on it."""
+
+  cluster: Cluster
+  pulumi: PulumiStandIn
+  repositories: Repositories
+
+  @property
+  def state(self) -> str:
+    return f"gs://{self.cluster.project}-keras-remote-state"
+
+  @property
+  def stack(self) -> str:
+    return f"{self.cluster.project}.{self.cluster.name}"
+
+  def names(self) -> list[str]:
+    """What the stack holds, by the program's names."""
+    if self.stack not in self.pulumi.stacks(self.state):
+      return []
+    held = self.pulumi.resources(self.state, self.stack)
+    return [each["name"] for each in held]
+
+
+@pytest.fixture
+def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+  pulumi, known = PulumiStandIn(tmp_path / "pulumi"), Repositories()
+  nodes = [Node.cpu()]
+  with contextlib.ExitStack() as running:
+    cluster = running.enter_context(Cluster(tmp_path / "cluster", nodes))
+    made = Cloud(cluster, pulumi, known)
+    hidden = Hidden(
+      cluster.container_api.url, lambda: "cluster" in made.names()
+    )
+    container = running.enter_context(Server(hidden.answer))
+    artifacts = running.enter_context(Server(known.answer))
+    environ = {
+      **cluster.environ,
+      **pulumi.environ,
+      "CLOUDSDK_API_ENDPOINT_OVERRIDES_CONTAINER": container.url,
+      "CLOUDSDK_API_ENDPOINT_OVERRIDES_ARTIFACTREGISTRY": artifacts.url,
+    }
+    for name, value in environ.items():
+      monkeypatch.setenv(name, value)
+    yield made
+
+
+@pytest.fixture
+def cli() -> Iterator[Cli]:
+  """Runs a command line; the exit code is checked where one is expected."""
+  registry.installed.cache_clear()
+
+  def run(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(
+      root, arguments, prog_name="keras-remote", catch_exceptions=False
+    )
+    assert result.exit_code == code, result.output
+    return result
+
+  yield run
+  registry.installed.cache_clear()
