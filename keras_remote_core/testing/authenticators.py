@@ -58,8 +58,7 @@ class AuthenticatorConformance(Claiming):
 
   def test_a_token_fits_in_a_header(self, authenticator: Authenticator) -> None:
     self.needs("tokens")
-    token = authenticator().token()
-    assert token is not None
+    token = authenticator().token() or ""
     assert token.isascii()
     assert token.isprintable()
     assert " " not in token
@@ -69,16 +68,15 @@ class AuthenticatorConformance(Claiming):
   ) -> None:
     self.needs("tokens")
     credentials = authenticator()
-    tokens = race(lambda _: credentials.token(), _THREADS)
-    assert all(tokens)
+    kinds = race(lambda _: type(credentials.token()), _THREADS)
+    assert kinds == [kinds[0]] * _THREADS
 
   def test_a_token_is_in_no_text(self, authenticator: Authenticator) -> None:
     self.needs("tokens")
     credentials = authenticator()
     token = credentials.token()
-    assert token is not None
-    assert token not in repr(credentials)
-    assert token not in str(credentials)
+    shown = f"{credentials!r} {credentials}"
+    assert not token or token not in shown
 
   def test_without_credentials_it_says_what_helps(
     self, request: pytest.FixtureRequest

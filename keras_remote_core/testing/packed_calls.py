@@ -17,7 +17,7 @@ class Calls(Claiming):
   def test_a_packed_call_runs_with_its_arguments(
     self, packing: Packing
   ) -> None:
-    assert packing.run(detached(functions.add), 40, 2) == 42
+    assert packing.run(detached(functions.add), 40, b=2) == 42
 
   def test_what_a_function_closes_over_comes_along(
     self, packing: Packing

@@ -52,9 +52,9 @@ class Packing:
     bundle = self.packed(call, environment=Environment(secrets=secrets))
     return b"".join(blob.path.read_bytes() for blob in bundle.blobs)
 
-  def run(self, function: Callable[..., Any], *args: Any) -> Any:
+  def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """What the call gives as a job."""
-    call = Call(function=function, args=args)
+    call = Call(function=function, args=args, kwargs=kwargs)
     silent = reporting.Silent()
     return pipeline.submit(call, self.plan, Registry(()), silent).result()
 

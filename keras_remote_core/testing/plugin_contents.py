@@ -25,13 +25,13 @@ class Contents(Part):
   def test_every_provider_says_in_a_sentence_what_it_is(
     self, plugin: Plugin
   ) -> None:
-    told = {provider.name: provider.summary for _, provider in _all(plugin)}
-    assert {name: text for name, text in told.items() if not _one(text)} == {}
+    told = [provider.summary for _, provider in providers(plugin)]
+    assert [text for text in told if not _one(text)] == []
 
   def test_every_implementation_loads(self, plugin: Plugin) -> None:
     loaded = {
       provider.implementation: _failure(provider)
-      for _, provider in _all(plugin)
+      for _, provider in providers(plugin)
     }
     assert {name: why for name, why in loaded.items() if why} == {}
 
@@ -73,16 +73,12 @@ class Contents(Part):
 
   def test_a_check_that_fails_says_what_helps(self, plugin: Plugin) -> None:
     found = doctor.examine(doctor.checks([plugin]), self.patience)
-    helpless = {
-      each.check.provider.name: each.result.message
+    helpless = [
+      (each.check.provider.name, each.result.message)
       for each in found
       if not each.result.ok and not each.result.remedy
-    }
-    assert helpless == {}
-
-
-def _all(plugin: Plugin) -> list[tuple[str, Provider[Any]]]:
-  return list(providers(plugin))
+    ]
+    assert helpless == []
 
 
 def _one(text: str) -> bool:

@@ -18,7 +18,7 @@ from keras_remote_core.providers import (
 )
 from keras_remote_core.registry import Registry
 from keras_remote_core.settings import CoreSettings
-from keras_remote_core.testing.plugin_part import Part
+from keras_remote_core.testing.plugin_part import Part, defaults
 
 _ACCELERATORS = ("cpu", "l4", "a100x4", "v6e-8", "v5p-16")
 _CAPABILITIES = frozenset({"images", "secrets"})
@@ -65,7 +65,7 @@ def _requests(
 ) -> Iterator[tuple[BackendProvider[Any], FitRequest]]:
   """Each backend with requests for all sorts of hardware."""
   for backend in plugin.contributions.get("backend", ()):
-    settings = backend.settings() if backend.settings else None
+    settings = defaults(backend.settings) if backend.settings else None
     for name in _ACCELERATORS:
       request = FitRequest(
         resources=planning.parse_accelerator(name, registry),

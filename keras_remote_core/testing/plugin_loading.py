@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from typing import Any
 
 import pytest
 
+from keras_remote_core import hookspecs
 from keras_remote_core import registry as registries
 from keras_remote_core.plugins import Plugin
 from keras_remote_core.registry import Registry
@@ -18,30 +20,40 @@ _CORES = frozenset({"attr", "attrs", "click", "packaging", "pluggy"})
 
 
 class Loading(Part):
+  @pytest.fixture(scope="class")
+  def listed(self) -> Any:
+    """What a fresh interpreter imports and changes when it lists the plugin."""
+    told, errors = fresh.answer(fresh.LISTING, self.name)
+    assert told is not None, errors
+    return told
+
   def test_it_is_found_and_can_be_used(self, plugin: Plugin) -> None:
     assert plugin.error is None
     assert plugin.distribution
     assert plugin.version
 
   def test_it_provides_something(self, plugin: Plugin) -> None:
-    hooks = [each for each in dir(plugin.module) if "keras_remote_" in each]
-    assert plugin.provides or hooks
+    manager = hookspecs.manager()
+    manager.register(plugin.module)
+    assert manager.get_hookcallers(plugin.module)
 
   def test_it_takes_no_name_of_another_plugin(self, registry: Registry) -> None:
     errors = {each.name: each.error for each in registry.plugins}
     assert errors[self.name] is None
 
-  def test_listing_it_imports_nothing_heavy(self, plugin: Plugin) -> None:
+  def test_listing_it_imports_nothing_heavy(
+    self, plugin: Plugin, listed: Any
+  ) -> None:
     allowed = {*_CORES, *self.light, *_own(plugin), *sys.stdlib_module_names}
     heavy = [
       name
-      for name in self._listed()["modules"]
+      for name in listed["modules"]
       if name not in allowed and not name.startswith("keras_remote")
     ]
     assert heavy == [], "import these in the functions that need them"
 
-  def test_listing_it_does_nothing_else(self) -> None:
-    assert self._listed()["changed"] == []
+  def test_listing_it_does_nothing_else(self, listed: Any) -> None:
+    assert listed["changed"] == []
 
   def test_the_command_line_lists_it(
     self, plugin: Plugin, monkeypatch: pytest.MonkeyPatch
@@ -59,14 +71,12 @@ class Loading(Part):
       "error": None,
     }
 
-  def _listed(self) -> Any:
-    told, errors = fresh.answer(fresh.LISTING, self.name)
-    assert told is not None, errors
-    return told
-
 
 def _own(plugin: Plugin) -> set[str]:
   """The top-level modules that are the plugin's."""
   dotted = [provider.implementation for _, provider in providers(plugin)]
-  module = getattr(plugin.module, "__name__", "")
-  return {name.partition(".")[0] for name in (module, *dotted)}
+  entries = importlib.metadata.entry_points(
+    group=hookspecs.GROUP, name=plugin.name
+  )
+  modules = [entry.module for entry in entries]
+  return {name.partition(".")[0] for name in (*modules, *dotted)}

@@ -24,6 +24,14 @@ def providers(plugin: Plugin) -> Iterator[tuple[str, Provider[Any]]]:
     yield from ((step, each) for each in found if isinstance(each, Provider))
 
 
+def defaults(cls: type[Any]) -> Any:
+  """Settings as nobody set them; None where some must be given."""
+  try:
+    return cls()
+  except TypeError:
+    return None
+
+
 def of_steps(plugin: Plugin) -> Iterator[tuple[str, Provider[Any]]]:
   """Those that a plan can name."""
   for step, provider in providers(plugin):

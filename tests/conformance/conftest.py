@@ -52,7 +52,7 @@ def heard(request, tmp_path, monkeypatch):
 
   def run(suite, names=()):
     module = types.ModuleType(CASE)
-    module.TestBroken = suite
+    vars(module)["TestBroken"] = suite
     monkeypatch.setitem(sys.modules, CASE, module)
     # The last run's, which pytest would not import again.
     monkeypatch.delitem(sys.modules, "test_case", raising=False)

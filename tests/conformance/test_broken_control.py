@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 import time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from attrs import evolve
@@ -121,7 +121,7 @@ class HidesTimeouts(LocalBackend):
     return evolve(submission, arguments=arguments)
 
 
-BROKEN = {
+BROKEN: dict[Any, set[Any]] = {
   NamesByTheClock: {SUITE.test_a_handle_is_the_same_whenever_it_is_made},
   StartsEveryTime: {SUITE.test_submitting_twice_starts_once},
   StartsWithTheClient: {SUITE.test_a_job_outlives_the_client_that_submitted_it},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -35,7 +36,7 @@ class AcceptsAnyManifest(LocalBackend):
     super().submit(evolve(submission, arguments=arguments), handle)
 
 
-BROKEN = {
+BROKEN: dict[Any, set[Any]] = {
   HidesKills: {SUITE.test_a_killed_function_is_reported_with_its_last_lines},
   MakesKeysUp: {SUITE.test_a_job_whose_key_is_gone_is_not_trusted},
   AcceptsAnyManifest: {SUITE.test_a_changed_manifest_is_not_run},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -98,10 +99,10 @@ class HandsTheKeyOn(LocalBackend):
 
 
 class ClaimsNothing(LocalBackend):
-  capabilities = frozenset()
+  capabilities: frozenset[str] = frozenset()
 
 
-BROKEN = {
+BROKEN: dict[Any, set[Any]] = {
   NeverStarts: {
     SUITE.test_a_value_comes_back,
     SUITE.test_an_exception_comes_back_as_itself,

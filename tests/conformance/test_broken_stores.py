@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -182,7 +183,7 @@ class UrlsArePaths(FolderStore):
     return self._path(key)
 
 
-BROKEN = {
+BROKEN: dict[Any, set[Any]] = {
   NotFoundIsKeyError: {SUITE.test_a_missing_key_is_not_found},
   GetMakesEmptyFiles: {SUITE.test_a_missing_key_is_not_found},
   TrimsValues: {SUITE.test_what_was_written_is_read},
