@@ -45,6 +45,16 @@ def _max_nodes(pool: PoolConfig, attribute: Any, value: int | None) -> None:
     )
 
 
+def _cpu_nodes(config: InfraConfig, attribute: Any, value: int) -> None:
+  forms.nodes(config, attribute, value)
+  if value < max(config.cpu_min_nodes, 1):
+    raise InvalidSetting(
+      f"pool cpu cannot have at least {config.cpu_min_nodes} machines and at"
+      f" most {value}",
+      remedy="raise --cpu-max-nodes",
+    )
+
+
 def _pools(config: InfraConfig, attribute: Any, value: Any) -> None:
   del config, attribute
   names = [each.name for each in value]
@@ -129,7 +139,7 @@ class InfraConfig:
     default="e2-standard-8", validator=forms.machine_type
   )
   cpu_min_nodes: int = field(default=0, validator=forms.nodes)
-  cpu_max_nodes: int = field(default=8, validator=forms.nodes)
+  cpu_max_nodes: int = field(default=8, validator=_cpu_nodes)
   repository: str = field(default="keras-remote", validator=forms.repository)
   adopt_repository: bool = False
   auto_provisioning: bool = False

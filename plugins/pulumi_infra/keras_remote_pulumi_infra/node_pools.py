@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from keras_remote_pulumi_infra import names, pools
+from keras_remote_pulumi_infra import names
 from keras_remote_pulumi_infra.cluster import Cluster
 from keras_remote_pulumi_infra.config import InfraConfig
 from keras_remote_pulumi_infra.shapes import FLEX_START_SECONDS, PoolShape
@@ -14,10 +15,12 @@ _SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 _RESERVATION = "compute.googleapis.com/reservation-name"
 
 
-def made(config: InfraConfig, cluster: Cluster) -> None:
-  """All pools: those of every cluster of ours, and those somebody added."""
-  for each in pools.wanted(config):
-    _made(config, cluster, pools.shape(each))
+def made(
+  config: InfraConfig, cluster: Cluster, shapes: Iterable[PoolShape]
+) -> None:
+  """One pool for each shape."""
+  for each in shapes:
+    _made(config, cluster, each)
 
 
 def _made(config: InfraConfig, cluster: Cluster, shape: PoolShape) -> None:

@@ -15,10 +15,12 @@ from keras_remote_pulumi_infra import (
   names,
   network,
   node_pools,
+  pools,
   services,
 )
 from keras_remote_pulumi_infra.cluster import Cluster
 from keras_remote_pulumi_infra.config import InfraConfig
+from keras_remote_pulumi_infra.shapes import PoolShape
 
 if TYPE_CHECKING:
   from pulumi import Output, Resource
@@ -30,17 +32,22 @@ def program(wanted: InfraConfig) -> Callable[[], None]:
   Its exports: ``config`` (JSON), ``cluster`` and ``location``, ``bucket``,
   ``repository``, ``node_account`` and ``build_account`` (emails) and
   ``jobs_account`` (the principal that jobs are).
+
+  Raises:
+    UsageError: Google has no such node pools.
   """
-  return lambda: _run(wanted)
+  # What cannot be had is said here, and not by Pulumi.
+  shapes = [pools.shape(each) for each in pools.wanted(wanted)]
+  return lambda: _run(wanted, shapes)
 
 
-def _run(wanted: InfraConfig) -> None:
+def _run(wanted: InfraConfig, shapes: Sequence[PoolShape]) -> None:
   from pulumi import export
 
   enabled = services.enable(wanted)
   number = _project_number(wanted, enabled)
   there = _cluster(wanted, number, enabled)
-  node_pools.made(wanted, there)
+  node_pools.made(wanted, there, shapes)
   builds = identities.builds(wanted, enabled)
   repository = images.repository(wanted, enabled)
   identities.on_repository(
