@@ -24,10 +24,11 @@ PLUGINS = (
 
 
 class Heard:
-  """Keeps which tests ran and which of them failed, by name."""
+  """Keeps which tests ran and failed, by name, and what was said of it."""
 
   def __init__(self):
     self.ran, self.failed, self.texts = set(), set(), []
+    self.skipped = {}
 
   def pytest_collectreport(self, report):
     assert not report.failed, report.longreprtext
@@ -36,6 +37,8 @@ class Heard:
     name = report.location[2].partition(".")[2].partition("[")[0]
     if report.when == "call" and not report.skipped:
       self.ran.add(name)
+    if report.skipped:
+      self.skipped[name] = report.longrepr[2]
     if report.failed:
       self.failed.add(name)
       self.texts.append(report.longreprtext)
