@@ -14,6 +14,8 @@ from keras_remote_pulumi_infra.config import InfraConfig
 from keras_remote_pulumi_infra.settings import SECTION, InfraSettings
 
 _PLACE = ("project", "zone", "cluster")
+_BACKENDS = ("gke", "pathways")
+"""Whose jobs act as the account that may use the bucket."""
 _NEXT = "keras-remote pool add --accelerator v6e-8 --spot"
 
 
@@ -62,7 +64,8 @@ def _values(
   yield "cluster", config.cluster
   yield "namespace", config.namespace
   if outputs:
-    yield "gke.service_account", config.service_account
+    for backend in _BACKENDS:
+      yield f"{backend}.service_account", config.service_account
   if account := outputs.get("build_account"):
     yield "cloudbuild.service_account", str(account)
     yield "cloudbuild.repository", config.repository
