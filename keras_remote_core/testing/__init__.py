@@ -69,6 +69,7 @@ _HOMES = {
 }
 _SUITES = {
   "ArtifactStoreConformance": (
+    "store_failures",
     "store_objects",
     "store_prefixes",
     "store_races",

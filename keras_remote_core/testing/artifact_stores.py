@@ -10,17 +10,22 @@ from typing import Any
 
 import pytest
 
+from keras_remote_core.testing.store_failures import Failures
 from keras_remote_core.testing.store_objects import Objects
 from keras_remote_core.testing.store_prefixes import Prefixes
 from keras_remote_core.testing.store_races import Opener, Races
 
 
-class ArtifactStoreConformance(Objects, Prefixes, Races):
+class ArtifactStoreConformance(Objects, Prefixes, Races, Failures):
   """Subclass with a fixture ``store``: an empty store, opened.
 
   A fixture ``opener`` may return a picklable callable that opens the same
   store in another process; without one, the races between processes are left
-  out.
+  out. A fixture ``unreachable`` may return a callable that opens a store which
+  cannot be reached, or fails to.
+
+  Attributes:
+    failure: what a store out of reach raises; ``OSError`` on a job's side.
   """
 
   @pytest.fixture
@@ -29,4 +34,8 @@ class ArtifactStoreConformance(Objects, Prefixes, Races):
 
   @pytest.fixture
   def opener(self) -> Opener | None:
+    return None
+
+  @pytest.fixture
+  def unreachable(self) -> Opener | None:
     return None

@@ -39,6 +39,12 @@ class Runs(Part):
     assert followed == expected
     assert [line.text for line in job.logs()] == expected
 
+  def test_lines_come_exactly_as_they_were_printed(self, site: Site) -> None:
+    job = site.submit(functions.print_all, functions.ODD_LINES)
+    job.result(self.patience)
+    texts = [line.text for line in job.logs()]
+    assert texts == [*functions.ODD_LINES, "no end"]
+
   def test_logs_can_be_asked_for_since_a_moment(self, site: Site) -> None:
     job = site.submit(functions.count_aloud, 3)
     job.result(self.patience)

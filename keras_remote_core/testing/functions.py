@@ -48,6 +48,23 @@ def say(text: str) -> str:
   return text
 
 
+ODD_LINES = (
+  "naïve ☃ \U0001f600",
+  "",
+  "  spaces\tand a tab  ",
+  "[bold]{0}%s[/bold]",
+  "\x1b[31mred\x1b[0m",
+  "x" * 5000,
+)
+
+
+def print_all(lines: tuple[str, ...]) -> None:
+  """The last line has no end."""
+  import sys
+
+  sys.stdout.write("\n".join((*lines, "no end")))
+
+
 def sleep(seconds: float) -> str:
   import sys
   import time

@@ -33,6 +33,12 @@ class LogsAfterwardsOnly(LocalBackend):
     return super().logs(handle, False, since)
 
 
+class TrimsLines(LocalBackend):
+  def logs(self, handle, follow=False, since=None):
+    for line in super().logs(handle, follow, since):
+      yield evolve(line, text=line.text.strip())
+
+
 class IgnoresSince(LocalBackend):
   def logs(self, handle, follow=False, since=None):
     return super().logs(handle, follow)
@@ -112,6 +118,7 @@ BROKEN: dict[Any, set[Any]] = {
   LogsAfterwardsOnly: {
     SUITE.test_logs_come_in_order_while_it_runs_and_afterwards
   },
+  TrimsLines: {SUITE.test_lines_come_exactly_as_they_were_printed},
   IgnoresSince: {SUITE.test_logs_can_be_asked_for_since_a_moment},
   MixesJobs: {SUITE.test_jobs_side_by_side_are_told_apart},
   WatchesBriefly: {SUITE.test_a_watch_ends_with_a_terminal_status},

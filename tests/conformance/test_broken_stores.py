@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from keras_remote_core.builtin.file_remote import FolderStore
+from keras_remote_core.errors import StoreError
 from keras_remote_core.testing import ArtifactStoreConformance, MemoryStore
 
 SUITE = ArtifactStoreConformance
@@ -183,6 +184,22 @@ class UrlsArePaths(FolderStore):
     return self._path(key)
 
 
+class LooksEmptyFromAfar(MemoryStore):
+  away = MemoryStore
+
+
+def helpless():
+  raise StoreError("out of reach")
+
+
+class LeavesUsersAlone(MemoryStore):
+  away = staticmethod(helpless)
+
+
+def told():
+  raise StoreError("out of reach", remedy="check the network")
+
+
 BROKEN: dict[Any, set[Any]] = {
   NotFoundIsKeyError: {SUITE.test_a_missing_key_is_not_found},
   GetMakesEmptyFiles: {SUITE.test_a_missing_key_is_not_found},
@@ -220,6 +237,12 @@ BROKEN: dict[Any, set[Any]] = {
   WritesInPlace: {SUITE.test_a_reader_never_sees_half_an_object},
   PutsInPlace: {SUITE.test_a_reader_never_sees_half_an_object},
   GetsInPieces: {SUITE.test_a_target_appears_only_when_it_is_whole},
+  LooksEmptyFromAfar: {
+    SUITE.test_a_store_out_of_reach_is_a_failure_and_no_answer
+  },
+  LeavesUsersAlone: {
+    SUITE.test_a_store_out_of_reach_is_a_failure_and_no_answer
+  },
   UrlsArePaths: {SUITE.test_a_url_is_text_that_ends_in_the_key},
 }
 
@@ -230,6 +253,10 @@ def suite_of(broken):
     def store(self, tmp_path):
       folder = issubclass(broken, FolderStore)
       return broken(tmp_path / "store") if folder else broken()
+
+    @pytest.fixture
+    def unreachable(self):
+      return getattr(broken, "away", told)
 
   return TestBroken
 

@@ -17,7 +17,9 @@ from keras_remote_core.testing import ArtifactStoreConformance
 from keras_remote_gcp import authenticator, gcs_remote
 from keras_remote_gcp.gcs_store import GcsStore
 from keras_remote_gcp.settings import GoogleSettings
+from keras_remote_gcp.testing.faults import Fault
 
+FORBIDDEN = Fault(status=403, times=99)
 URL = "gs://emulated-bucket/folder"
 
 
@@ -54,8 +56,15 @@ class TestClient(ArtifactStoreConformance):
       opened, "client", {**metadata.environ, **storage.environ}
     )
 
+  @pytest.fixture
+  def unreachable(self, storage):
+    storage.server.faults.inject(FORBIDDEN)
+    return open_client
+
 
 class TestRemote(ArtifactStoreConformance):
+  failure = OSError
+
   @pytest.fixture
   def store(self, storage):
     return open_remote()
@@ -65,3 +74,8 @@ class TestRemote(ArtifactStoreConformance):
     return functools.partial(
       opened, "remote", {**metadata.job_environ, **storage.environ}
     )
+
+  @pytest.fixture
+  def unreachable(self, storage):
+    storage.server.faults.inject(FORBIDDEN)
+    return open_remote
