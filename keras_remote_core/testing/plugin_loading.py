@@ -21,9 +21,10 @@ _CORES = frozenset({"attr", "attrs", "click", "packaging", "pluggy"})
 
 class Loading(Part):
   @pytest.fixture(scope="class")
-  def listed(self) -> Any:
+  @classmethod
+  def listed(cls) -> Any:
     """What a fresh interpreter imports and changes when it lists the plugin."""
-    told, errors = fresh.answer(fresh.LISTING, self.name)
+    told, errors = fresh.answer(fresh.LISTING, cls.name)
     assert told is not None, errors
     return told
 
