@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from keras_remote_core.errors import MachineError
 
 
-def run(command: Sequence[str], script: str, /, **variables: str) -> bytes:
+def run(command: Sequence[str], script: str, /, **variables: str) -> str:
   """Returns what a script prints.
 
   Args:
@@ -44,7 +44,7 @@ def run(command: Sequence[str], script: str, /, **variables: str) -> bytes:
     raise _failed(command, str(error)) from error
   if done.returncode:
     raise _failed(command, done.stderr.decode(errors="replace"))
-  return done.stdout
+  return done.stdout.decode(errors="replace")
 
 
 def exporting(variables: Mapping[str, str]) -> str:
@@ -55,8 +55,7 @@ def exporting(variables: Mapping[str, str]) -> str:
 
 
 def _failed(command: Sequence[str], said: str) -> MachineError:
-  line = shlex.join(command)
   return MachineError(
-    f"{line} failed: {said.strip() or 'it said nothing'}",
-    remedy=f"see to it that this works: echo true | {line}",
+    f"{command[0]} failed: {said.strip() or 'it said nothing'}",
+    remedy=f"see to it that this works: echo true | {shlex.join(command)}",
   )

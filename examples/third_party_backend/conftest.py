@@ -6,6 +6,7 @@ jobs run here.
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import importlib.metadata
 import os
@@ -14,7 +15,8 @@ import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -110,8 +112,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(autouse=True)
-def machine(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-  """A host that ssh knows, and that the plugin's settings name."""
+def machine(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+  """Lets ssh know the server by a name, and the plugin's settings, too."""
   folder, port = server.config.parent, server.server_address[1]
   (folder / "ssh_config").write_text(
     _CLIENT.format(folder=folder, port=port, user=getpass.getuser())
@@ -127,7 +129,19 @@ def machine(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
   ssh.chmod(0o755)
   monkeypatch.setenv("PATH", str(ssh.parent), os.pathsep)
   monkeypatch.setenv("KERAS_REMOTE_SSH_HOST", "machine")
-  return "machine"
+
+
+@pytest.fixture
+def unplugged(server: Server) -> Callable[[], AbstractContextManager[None]]:
+  """While it lasts, the server hangs up on everybody."""
+
+  @contextlib.contextmanager
+  def unplug() -> Iterator[None]:
+    away = server.config.rename(f"{server.config}.away")
+    yield
+    away.rename(server.config)
+
+  return unplug
 
 
 def _is_installed() -> bool:

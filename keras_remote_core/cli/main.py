@@ -19,7 +19,7 @@ _COMMANDS = offers(
   ("run", "run:run", "Run a function of a script as a job."),
   ("plan", "plan:plan", "Show what a run would do; do nothing."),
   ("jobs", "jobs:jobs", "Follow, collect and remove jobs."),
-  ("plugins", "plugins:plugins", "Show what is installed."),
+  ("plugins", "plugins:plugins", "Show what is installed; write a new plugin."),
   ("accelerators", "accelerators:accelerators", "Show what can be asked for."),
   ("config", "config:config", "Show and change settings."),
   ("doctor", "doctor:doctor", "Find out what does not work here."),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,7 +33,7 @@ class _Match:
 
 @click.group()
 def plugins() -> None:
-  """Show what is installed, and how it can be set."""
+  """Show what is installed and how it can be set; write a new one."""
 
 
 @plugins.command("list")
@@ -60,6 +62,38 @@ def show(name: str, as_json: bool) -> None:
       remedy=instead(name, _names(found)),
     )
   _print(matches, as_json)
+
+
+@plugins.command()
+@click.argument("name")
+@click.option(
+  "--folder",
+  type=click.Path(path_type=Path),
+  help="Where to, instead of ./keras-remote-NAME; nothing may be there yet.",
+)
+def new(name: str, folder: Path | None) -> None:
+  """Write a new plugin: a backend that works, with its tests."""
+  from keras_remote_core.cli import skeleton
+
+  skeleton.check_name(name, _taken(registry.installed().plugins))
+  folder = folder or Path(f"keras-remote-{name}")
+  made = skeleton.files(name)
+  skeleton.write(made, folder)
+  for path in made:
+    click.echo(folder / path)
+  click.echo(
+    f"\nnext: cd {shlex.quote(str(folder))}"
+    ' && pip install -e ".[testing]" && pytest'
+  )
+
+
+def _taken(found: Iterable[Plugin]) -> dict[str, str]:
+  """Names that a new plugin's entry point or backend could not have."""
+  taken = {}
+  for plugin in found:
+    backends = plugin.provides.get("backend", ())
+    taken.update(dict.fromkeys((plugin.name, *backends), plugin.name))
+  return taken
 
 
 def _brief(provides: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:

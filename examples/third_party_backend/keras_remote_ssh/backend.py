@@ -26,14 +26,14 @@ class SshBackend(mixins.PollingWatch, mixins.StoredStatus, mixins.StoredLogs):
     )
 
   def render(self, submission: Submission) -> Sequence[Mapping[str, Any]]:
-    host, command = self.settings.ssh_host, self._command(submission)
-    return [{"machine": host, "command": command}]
+    command = [self.settings.python, "runner.pyz", *submission.arguments]
+    return [{"machine": self.settings.ssh_host, "command": command}]
 
   def submit(self, submission: Submission, handle: JobHandle) -> None:
     key = submission.key.hex()
     self._ask(
       handle,
-      f"start {shlex.join(self._command(submission))}",
+      shlex.join(["start", self.settings.python, *submission.arguments]),
       environment=shell.exporting(
         {**submission.secrets, "KERAS_REMOTE_KEY": key}
       ),
@@ -43,10 +43,10 @@ class SshBackend(mixins.PollingWatch, mixins.StoredStatus, mixins.StoredLogs):
     )
 
   def runs(self, handle: JobHandle) -> bool | None:
-    return {b"yes\n": True, b"no\n": False}.get(self._ask(handle, "runs"))
+    return {"yes\n": True, "no\n": False}.get(self._ask(handle, "runs"))
 
   def last_words(self, handle: JobHandle) -> str:
-    return self._ask(handle, "show log").decode(errors="replace")[-2000:]
+    return self._ask(handle, "show log | tail -n 1").strip()
 
   def cancel(self, handle: JobHandle) -> None:
     self._ask(handle, "stop")
@@ -55,17 +55,14 @@ class SshBackend(mixins.PollingWatch, mixins.StoredStatus, mixins.StoredLogs):
     self._ask(handle, "remove")
 
   def key(self, handle: JobHandle) -> bytes | None:
-    return bytes.fromhex(self._ask(handle, "show key").decode()) or None
+    return bytes.fromhex(self._ask(handle, "show key")) or None
 
   def list(self) -> Iterator[JobHandle]:
-    return wire.newest(self._ask(None, "handles").split(b"\0"))
-
-  def _command(self, submission: Submission) -> Sequence[str]:
-    return [self.settings.python, *submission.arguments]
+    return wire.newest(map(str.encode, self._ask(None, "handles").split("\0")))
 
   def _ask(
     self, handle: JobHandle | None, call: str, /, **variables: str
-  ) -> bytes:
+  ) -> str:
     """What a function of ``machine.sh`` prints on the job's machine."""
     settings = handle.settings if handle else {}
     host = settings.get("ssh_host", self.settings.ssh_host)

@@ -2,7 +2,7 @@
 # A job is a folder. $job is its id; "start" finds the rest in variables, too.
 
 umask 077
-folder=${KERAS_REMOTE_HOME:-$HOME}/.keras-remote-ssh/$job
+folder=${KERAS_REMOTE_HOME:-$HOME/.keras-remote}/state/ssh/$job
 
 start() { # PYTHON, and what follows "runner.pyz"
   mkdir -p "$folder" && cd "$folder" || exit
