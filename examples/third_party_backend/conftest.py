@@ -129,6 +129,9 @@ def machine(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
   ssh.chmod(0o755)
   monkeypatch.setenv("PATH", str(ssh.parent), os.pathsep)
   monkeypatch.setenv("KERAS_REMOTE_SSH_HOST", "machine")
+  # On the way to a real machine that would be too often.
+  often = "keras_remote_ssh.backend.SshBackend.poll_interval"
+  monkeypatch.setattr(often, 0.2)
 
 
 @pytest.fixture
