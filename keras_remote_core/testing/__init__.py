@@ -1,11 +1,18 @@
 """What plugin authors test with: suites to subclass, fakes and builders.
 
-    class TestMyStore(ArtifactStoreConformance):
-      @pytest.fixture
-      def store(self, tmp_path):
-        return MyStore(...)
+    class TestMyPlugin(PluginConformance):
+      name = "mine"
 
-The suites need pytest: ``pip install "keras-remote[testing]"``.
+    class TestMyBackend(BackendConformance):
+      capabilities = Capabilities(jobs=False)
+
+      @pytest.fixture
+      def plan(self):
+        return testing.plan(backend="mine")
+
+What is no backend is tested with the backend ``instant``, whose jobs are over
+when they are submitted. The suites need pytest: ``pip install
+"keras-remote[testing]"``.
 """
 
 from __future__ import annotations

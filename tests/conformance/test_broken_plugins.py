@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,81 +11,7 @@ import pytest
 from keras_remote_core.testing import PluginConformance
 
 SUITE = PluginConformance
-NAME = "acme"
-PLUGIN = """
-from attrs import frozen
-from keras_remote_core import (
-  BackendProvider, Fit, Provider, Shape, StoreProvider, hookimpl, setting
-)
-
-@frozen(kw_only=True)
-class Settings:
-  queue: str | None = setting(None, "the queue of the jobs", run=True)
-  depth: int = setting(1, "how deep the queue is")
-
-def fit(request):
-  return Fit.WHEN_NAMED
-
-def shape(request):
-  return Shape()
-
-@hookimpl
-def keras_remote_backends():
-  yield BackendProvider(
-    name="acme",
-    summary="Machines of Acme.",
-    implementation="acme_parts:Backend",
-    settings=Settings,
-    fit=fit,
-    shape=shape,
-    companions={"image_builder": "prebuilt"},
-    capabilities=frozenset({"secrets"}),
-  )
-
-@hookimpl
-def keras_remote_artifact_stores():
-  yield StoreProvider(
-    name="acme",
-    summary="Disks of Acme.",
-    implementation="acme_parts:Store",
-    remote="acme_remote",
-  )
-
-@hookimpl
-def keras_remote_checks():
-  yield Provider(
-    name="acme",
-    summary="Acme answers.",
-    implementation="acme_parts:check",
-  )
-
-@hookimpl
-def keras_remote_commands():
-  yield Provider(
-    name="acme",
-    summary="Show the machines of Acme.",
-    implementation="acme_parts:command",
-  )
-"""
-PARTS = '''
-import click
-from keras_remote_core.builtin.file_store import FileStore as Store
-from keras_remote_core.builtin.local.backend import LocalBackend as Backend
-from keras_remote_core.model import CheckResult
-
-@click.command()
-def command():
-  """Show nothing."""
-
-def check():
-  return CheckResult(ok=False, message="no answer", remedy="call Acme")
-'''
-REMOTE = """
-import pathlib
-
-def connect(url):
-  return pathlib.Path(url)
-"""
+SOURCES = Path(__file__).parent / "acme"
 
 UNUSABLE = {
   SUITE.test_it_is_found_and_can_be_used,
@@ -96,8 +23,8 @@ UNUSABLE = {
 BROKEN: dict[str, tuple[str, str, set[Any]]] = {
   "nothing": ("", "", set()),
   "its import fails": (
-    "from attrs",
-    "import absent\nfrom attrs",
+    "import attrs",
+    "import absent\nimport attrs",
     UNUSABLE,
   ),
   "a hook is misspelt": (
@@ -127,13 +54,13 @@ BROKEN: dict[str, tuple[str, str, set[Any]]] = {
     },
   ),
   "it imports what is heavy": (
-    "from attrs",
-    "import numpy\nfrom attrs",
+    "import attrs",
+    "import numpy\nimport attrs",
     {SUITE.test_listing_it_imports_nothing_heavy},
   ),
   "it sets a variable": (
-    "from attrs",
-    'import os\nos.environ["ACME"] = "1"\nfrom attrs',
+    "import attrs",
+    'import os\nos.environ["ACME"] = "1"\nimport attrs',
     {SUITE.test_listing_it_does_nothing_else},
   ),
   "it prints": (
@@ -206,12 +133,12 @@ BROKEN: dict[str, tuple[str, str, set[Any]]] = {
   ),
   "a setting must be given": (
     'setting(1, "how deep the queue is")',
-    'field(metadata=setting(0, "how deep").metadata)',
+    'attrs.field(metadata=setting(0, "how deep").metadata)',
     {SUITE.test_every_setting_has_a_default},
   ),
   "settings can be changed": (
-    "@frozen(kw",
-    "@define(kw",
+    "@attrs.frozen(kw",
+    "@attrs.define(kw",
     {SUITE.test_settings_cannot_be_changed},
   ),
   "a setting explains nothing": (
@@ -269,12 +196,11 @@ def install(tmp_path, monkeypatch):
   monkeypatch.setenv("ACME", "")
 
   def write(old, new):
-    sources = {"plugin": PLUGIN, "parts": PARTS, "remote": REMOTE}
-    assert any(old in each for each in sources.values())
-    for name, source in sources.items():
-      text = source.replace(old, new) if old else source
-      text = text.replace("import frozen", "import define, field, frozen")
-      (folder / f"acme_{name}.py").write_text(text)
+    sources = {path.name: path.read_text() for path in SOURCES.glob("*.py")}
+    assert any(old in text for text in sources.values())
+    for name, text in sources.items():
+      changed = text.replace(old, new) if old else text
+      (folder / f"acme_{name}").write_text(changed)
 
   yield write
   for name in [each for each in sys.modules if each.startswith("acme_")]:
@@ -283,7 +209,7 @@ def install(tmp_path, monkeypatch):
 
 def suite():
   class TestBroken(PluginConformance):
-    name = NAME
+    name = "acme"
 
   return TestBroken
 
