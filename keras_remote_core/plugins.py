@@ -10,7 +10,7 @@ from typing import Any
 import pluggy
 from attrs import evolve, field, frozen
 
-from keras_remote_core import hookspecs, settings
+from keras_remote_core import hookspecs, settings, suggestions
 from keras_remote_core.accelerators import Family
 from keras_remote_core.providers import BackendProvider, Provider, StoreProvider
 
@@ -74,8 +74,14 @@ def inspect(
   try:
     contributions = dict(_contributions(name, module))
   except (Exception, SystemExit) as error:
-    return evolve(found, error=_reason(error))
+    return broken(found, _reason(error))
   return evolve(found, contributions=contributions, module=module)
+
+
+def broken(plugin: Plugin, why: str) -> Plugin:
+  """The plugin with nothing of it in use, and what its user can do."""
+  advice = f"upgrade or uninstall {plugin.distribution or plugin.name}"
+  return evolve(plugin, contributions={}, module=None, error=f"{why}; {advice}")
 
 
 def _load(entry: importlib.metadata.EntryPoint) -> Plugin:
@@ -83,11 +89,11 @@ def _load(entry: importlib.metadata.EntryPoint) -> Plugin:
   version = entry.dist.version if entry.dist else ""
   found = Plugin(name=entry.name, distribution=distribution, version=version)
   if entry.group != hookspecs.GROUP:
-    return evolve(found, error=_other_group(entry.group))
+    return evolve(found, error=_other_group(entry.group, distribution))
   try:
     module = entry.load()
   except (Exception, SystemExit) as error:
-    return evolve(found, error=f"it does not import: {_reason(error)}")
+    return broken(found, f"it does not import: {_reason(error)}")
   return inspect(entry.name, module, distribution, version)
 
 
@@ -96,14 +102,30 @@ def _contributions(
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
   manager = hookspecs.manager()
   manager.register(module, name=name)
-  manager.check_pending()
+  _check_names(manager, module)
   for step, hook in {**hookspecs.STEP_HOOKS, **hookspecs.MERGED_HOOKS}.items():
-    # A generator hook raises only when it is consumed: here, by its own name.
-    results = getattr(manager.hook, hook)()
-    yield (
-      step,
-      tuple(_checked(hook, step, each) for one in results for each in one),
-    )
+    returned = _consumed(getattr(manager.hook, hook))
+    yield step, tuple(_checked(hook, step, each) for each in returned)
+
+
+def _check_names(manager: pluggy.PluginManager, module: Any) -> None:
+  callers = vars(manager.hook).values()
+  known = [each.name for each in callers if each.has_spec()]
+  for caller in manager.get_hookcallers(module) or ():
+    optional = all(each.optionalhook for each in caller.get_hookimpls())
+    if caller.name not in known and not optional:
+      fix = suggestions.instead(caller.name, known)
+      message = f"there is no hook {caller.name}: {fix}"
+      raise pluggy.PluginValidationError(module, message)
+
+
+def _consumed(caller: pluggy.HookCaller) -> list[Any]:
+  """What a hook's implementations yield; generators raise only here."""
+  try:
+    return [each for returned in caller() for each in returned]
+  except (Exception, SystemExit) as error:
+    message = f"{caller.name} raised {_reason(error)}"
+    raise pluggy.PluginValidationError(None, message) from error
 
 
 def _checked(hook: str, step: str, contribution: Any) -> Any:
@@ -122,11 +144,12 @@ def _reason(error: BaseException) -> str:
   return f"{type(error).__name__}: {error}"
 
 
-def _other_group(group: str) -> str:
+def _other_group(group: str, distribution: str) -> str:
   theirs, ours = (
     int(group[1 + group.rindex("v") :]) for group in (group, hookspecs.GROUP)
   )
-  advice = "upgrade keras-remote" if theirs > ours else "upgrade the plugin"
+  older = "keras-remote" if theirs > ours else distribution
   return (
-    f"it was built for plugin interface v{theirs}, this is v{ours}: {advice}"
+    f"it was built for plugin interface v{theirs}, and this keras-remote has"
+    f" v{ours}; upgrade {older}: pip install -U {older}"
   )

@@ -8,8 +8,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from attrs import evolve
-
 from keras_remote_core import hookspecs, plugins, settings
 from keras_remote_core.errors import UnknownProvider
 from keras_remote_core.model import JobEvent, Resources
@@ -97,7 +95,10 @@ class Registry:
         _logger.warning("plugin %s failed on a job event", name, exc_info=True)
 
   def _admit(self, plugin: Plugin) -> Plugin:
-    """Takes a plugin in, without what others provide already."""
+    """Takes a plugin in, unless it has a name that another one has already.
+
+    Such a plugin is left out as a whole: half of it could do harm.
+    """
     if plugin.error is not None:
       return plugin
     clashes = [
@@ -105,9 +106,7 @@ class Registry:
       *self._clashing_parameters(plugin),
     ]
     if clashes:
-      return evolve(
-        plugin, contributions={}, module=None, error="; ".join(clashes)
-      )
+      return plugins.broken(plugin, "; ".join(clashes))
     for step, provider in _steps(plugin):
       self._providers[step, provider.name] = provider
       self._owners[step, provider.name] = plugin
@@ -120,7 +119,10 @@ class Registry:
       if (step, provider.name) in self._owners:
         theirs = self._owners[step, provider.name].name
         what = step.replace("_", " ")
-        yield f"the {what} {provider.name!r} is already provided by {theirs}"
+        yield (
+          f"the {what} {provider.name!r} is already provided by {theirs},"
+          " which keeps it"
+        )
 
   def _clashing_parameters(self, plugin: Plugin) -> Iterator[str]:
     claimed = dict(self._parameters)

@@ -83,9 +83,7 @@ def plugins() -> CheckResult:
   return CheckResult(
     ok=False,
     message=told,
-    remedy="upgrade or uninstall "
-    + ", ".join(sorted({each.distribution for each in broken}))
-    + f", or leave out: export {registry.DISABLED}={names}",
+    remedy=f"do that, or leave them out: export {registry.DISABLED}={names}",
   )
 
 

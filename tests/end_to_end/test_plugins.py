@@ -48,18 +48,30 @@ BROKEN = {
     def keras_remote_job_event(event):
       raise RuntimeError("an observer's own trouble")
     """,
-  "future": "",
+  "future": "raise AssertionError('not to be imported')",
+  "past": "raise AssertionError('not to be imported')",
 }
+GROUPS = {"future": "keras_remote.v2", "past": "keras_remote.v0"}
 
 REASONS = {
-  "absent": "does not import: ModuleNotFoundError",
-  "crashing": "RuntimeError: half installed",
-  "exiting": "SystemExit: no licence",
-  "misspelt": "keras_remote_backend",
-  "raising": "KeyError: 'no network'",
-  "shadowing": "the backend 'local' is already provided by builtin",
-  "wrong-type": "returned a str, not a BackendProvider",
-  "future": "upgrade keras-remote",
+  "absent": "it does not import: ModuleNotFoundError: No module named 'absent';"
+  " upgrade or uninstall absent",
+  "crashing": "it does not import: RuntimeError: half installed;"
+  " upgrade or uninstall crashing",
+  "exiting": "it does not import: SystemExit: no licence;"
+  " upgrade or uninstall exiting",
+  "misspelt": "there is no hook keras_remote_backend:"
+  " write 'keras_remote_backends'; upgrade or uninstall misspelt",
+  "raising": "keras_remote_packagers raised KeyError: 'no network';"
+  " upgrade or uninstall raising",
+  "shadowing": "the backend 'local' is already provided by builtin, which"
+  " keeps it; upgrade or uninstall shadowing",
+  "wrong-type": "TypeError: keras_remote_backends returned a str, not a"
+  " BackendProvider; upgrade or uninstall wrong-type",
+  "future": "it was built for plugin interface v2, and this keras-remote has"
+  " v1; upgrade keras-remote: pip install -U keras-remote",
+  "past": "it was built for plugin interface v0, and this keras-remote has"
+  " v1; upgrade past: pip install -U past",
 }
 
 SCRIPT = """
@@ -72,13 +84,7 @@ def f(x):
 print(f(41))
 """
 
-LIST = """
-import json
-from keras_remote_core.registry import installed
-
-found = installed().plugins
-print(json.dumps({each.name: [each.distribution, each.error] for each in found}))
-"""
+COMMAND_LINE = "from keras_remote_core.cli.main import main; main()"
 
 
 @pytest.fixture
@@ -86,7 +92,7 @@ def broken_plugins(tmp_path, script, monkeypatch):
   """Distributions on the path, as an installer would leave them."""
   site = tmp_path / "project" / "site"
   for name, text in BROKEN.items():
-    group = "v2" if name == "future" else "v1"
+    group = GROUPS.get(name, "keras_remote.v1")
     module = name.replace("-", "_")
     if name != "absent":
       script(text, f"site/{module}.py")
@@ -95,7 +101,7 @@ def broken_plugins(tmp_path, script, monkeypatch):
       f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", f"{info}/METADATA"
     )
     script(
-      f"[keras_remote.{group}]\n{name} = {module}\n",
+      f"[{group}]\n{name} = {module}\n",
       f"{info}/entry_points.txt",
     )
   monkeypatch.setenv("PYTHONPATH", str(site))
@@ -108,20 +114,35 @@ def test_a_job_runs_beside_all_of_them(python):
   assert "running on this machine" in done.stderr
 
 
-@pytest.mark.usefixtures("broken_plugins")
-def test_each_is_listed_with_what_is_wrong_with_it(python):
-  found = json.loads(python("-c", LIST).stdout)
-  for name, reason in REASONS.items():
-    distribution, error = found[name]
-    assert distribution == name
-    assert reason in error
-  assert found["rude"] == ["rude", None]
-  assert found["builtin"][1] is None
+@pytest.fixture
+def listed(python, broken_plugins):
+  """What the command line lists, by name."""
+
+  def run():
+    asked = ("plugins", "list", "--json")
+    records = json.loads(python("-c", COMMAND_LINE, *asked).stdout)
+    return {each["name"]: each for each in records}
+
+  return run
+
+
+def test_each_is_listed_with_what_is_wrong_and_what_helps(listed):
+  found = listed()
+  assert {name: found[name]["error"] for name in REASONS} == REASONS
+  assert all(found[name]["distribution"] == name for name in BROKEN)
+  assert all(found[name]["provides"] == {} for name in REASONS)
+  assert found["rude"]["error"] is None
+  assert found["builtin"]["error"] is None
 
 
 @pytest.mark.usefixtures("broken_plugins")
-def test_a_disabled_plugin_is_not_even_looked_at(python, monkeypatch):
+def test_the_table_has_every_sentence(python):
+  table = python("-c", COMMAND_LINE, "plugins", "list").stdout
+  assert all(reason in table for reason in REASONS.values())
+
+
+def test_a_disabled_plugin_is_not_even_looked_at(listed, monkeypatch):
   monkeypatch.setenv("KERAS_REMOTE_DISABLED_PLUGINS", "crashing, exiting")
-  found = json.loads(python("-c", LIST).stdout)
+  found = listed()
   assert not {"crashing", "exiting"} & found.keys()
   assert "misspelt" in found
