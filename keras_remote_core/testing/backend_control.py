@@ -8,6 +8,7 @@ from keras_remote_core import index, wire
 from keras_remote_core.errors import JobCancelled, JobTimeout
 from keras_remote_core.job import Job
 from keras_remote_core.model import Phase
+from keras_remote_core.roles import Releasing
 from keras_remote_core.testing import functions
 from keras_remote_core.testing.backend_part import Part
 from keras_remote_core.testing.racing import race
@@ -72,6 +73,18 @@ class Control(Part):
     assert site.job(handle).result(self.patience) == 2
     site.made.backend.delete(handle)
     site.made.backend.delete(handle)
+    assert site.job(handle).result(self.patience) == 2
+
+  def test_what_an_ended_job_holds_is_freed_as_often_as_asked(
+    self, site: Site
+  ) -> None:
+    backend = site.made.backend
+    if not isinstance(backend, Releasing):
+      pytest.skip("it has no release(): ended jobs hold nothing")
+    handle = site.submit(functions.add, 1, 1).handle
+    assert site.job(handle).result(self.patience) == 2
+    backend.release(handle)
+    backend.release(handle)
     assert site.job(handle).result(self.patience) == 2
 
   def test_a_job_that_never_was_is_answered_for(self, site: Site) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import Any
 
 import pytest
+from attrs import evolve
 
-from keras_remote_core import testing
+from keras_remote_core import pipeline, testing
 from keras_remote_core.builtin.images import Given, Local, Prebuilt
 from keras_remote_core.builtin.local.settings import LocalSettings
 from keras_remote_core.builtin.readers import (
   cloudpickle_reader,
   no_credentials,
 )
+from keras_remote_core.model import Call, Credentials
+from keras_remote_core.providers import Provider
+from keras_remote_core.registry import Registry
+from keras_remote_core.reporting import Silent
 from keras_remote_core.testing import (
   AuthenticatorConformance,
   Capabilities,
@@ -32,6 +38,36 @@ def opened(builder, settings):
 @pytest.fixture
 def context(tmp_path):
   return testing.context(tmp_path, MemoryStore())
+
+
+class CountsCalls:
+  """An authenticator that tells how often it was made, and asked."""
+
+  made = asked = 0
+
+  def __init__(self, settings, context):
+    CountsCalls.made += 1
+
+  def __call__(self):
+    CountsCalls.asked += 1
+    return Credentials(principal="somebody")
+
+
+def test_a_submission_asks_for_credentials_once(tmp_path, monkeypatch):
+  monkeypatch.chdir(tmp_path)
+  plan = testing.plan(backend="instant")
+  counting = Provider[Any](
+    name="counting",
+    summary="Counts.",
+    implementation=f"{__name__}:CountsCalls",
+  )
+  plan = evolve(
+    plan, authenticator=evolve(plan.authenticator, provider=counting)
+  )
+  call = Call(function=testing.detached(lambda: 42))
+  job = pipeline.submit(call, plan, Registry(()), Silent())
+  assert job.result() == 42
+  assert (CountsCalls.made, CountsCalls.asked) == (1, 1)
 
 
 class TestNoCredentials(AuthenticatorConformance):
