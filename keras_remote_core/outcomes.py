@@ -156,12 +156,20 @@ def _verified(
   if said != identity:
     raise _tampered(place, f"it speaks of another run: {said}")
   if document["schema"] != SCHEMA:
-    raise ResultUnavailable(
-      f"{place}/outcome.json has schema {document['schema']}, and this"
-      f" keras-remote reads schema {SCHEMA}",
-      remedy="collect the job with the keras-remote that submitted it",
-    )
+    raise _other_schema(place, document["schema"])
   return document
+
+
+def _other_schema(place: str, schema: Any) -> ResultUnavailable:
+  newer = isinstance(schema, int) and schema > SCHEMA
+  return ResultUnavailable(
+    f"{place}/outcome.json has schema {schema!r}, and this keras-remote reads"
+    f" schema {SCHEMA}: {'a newer' if newer else 'an older'} one submitted the"
+    " job",
+    remedy="upgrade keras-remote here: pip install -U keras-remote"
+    if newer
+    else "collect the job with the keras-remote that submitted it",
+  )
 
 
 def _tampered(place: str, why: str) -> Tampered:

@@ -51,14 +51,7 @@ def decode_handle(data: bytes) -> JobHandle:
       return converter().structure(document, JobHandle)
   except Exception as error:
     raise UsageError(f"not a job handle: {error!r}") from error
-  newer = isinstance(schema, int) and schema > HANDLE_SCHEMA
-  raise UsageError(
-    f"this job handle has schema {schema!r}, and this keras-remote reads"
-    f" schema {HANDLE_SCHEMA}",
-    remedy="upgrade keras-remote: pip install -U keras-remote"
-    if newer
-    else "collect the job with the keras-remote that submitted it",
-  )
+  raise _other_schema(schema)
 
 
 def read_handles(paths: Iterable[Path]) -> Iterator[JobHandle]:
@@ -76,6 +69,25 @@ def newest(documents: Iterable[bytes]) -> Iterator[JobHandle]:
     with contextlib.suppress(UsageError):
       found.append(decode_handle(data))
   yield from sorted(found, key=lambda each: each.created, reverse=True)
+
+
+def _other_schema(schema: object) -> UsageError:
+  told = (
+    f"this job handle has schema {schema!r}, and this keras-remote reads schema"
+    f" {HANDLE_SCHEMA}"
+  )
+  if not isinstance(schema, int):
+    return UsageError(f"{told}: no keras-remote wrote it")
+  if schema > HANDLE_SCHEMA:
+    return UsageError(
+      f"{told}: a newer one submitted the job",
+      remedy="upgrade keras-remote here: pip install -U keras-remote",
+    )
+  return UsageError(
+    f"{told}: an older one submitted the job",
+    remedy="collect it with that one, then upgrade it there: pip install -U"
+    " keras-remote",
+  )
 
 
 def _content(path: Path) -> bytes | None:

@@ -102,9 +102,15 @@ def _structure(document: dict[str, Any]) -> Manifest:
 
 
 def _other_schema(schema: object) -> str:
-  newer = isinstance(schema, int) and schema > SCHEMA
+  told = f"this manifest has schema {schema!r}, and this runner reads schema {SCHEMA}"
+  if not isinstance(schema, int):
+    return f"{told}: no keras-remote wrote it"
+  if schema > SCHEMA:
+    return (
+      f"{told}: the runner is older than the keras-remote that submitted the"
+      " job; upgrade it there: pip install -U keras-remote-runner"
+    )
   return (
-    f"this manifest has schema {schema!r}, written by"
-    f" {'a newer' if newer else 'another'} keras-remote; this runner reads"
-    f" schema {SCHEMA}"
+    f"{told}: the keras-remote that submitted the job is older than the"
+    " runner; upgrade it there: pip install -U keras-remote"
   )
