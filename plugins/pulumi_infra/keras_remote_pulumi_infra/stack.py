@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -220,10 +221,10 @@ def _opened(place: Place, kept: State, create: bool) -> Stack:
   from pulumi import automation
 
   command = pulumi_cli.required()
-  work = opening.workdir() / "pulumi"
-  work.mkdir(exist_ok=True)
+  # Of its own: several checks of doctor open the stack at once.
+  work = tempfile.mkdtemp(prefix="pulumi-", dir=opening.workdir())
   workspace = automation.LocalWorkspace(
-    work_dir=str(work),
+    work_dir=work,
     env_vars=_environ(kept),
     pulumi_command=command,
     project_settings=automation.ProjectSettings(name=PROJECT, runtime="python"),
