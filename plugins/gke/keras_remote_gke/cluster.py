@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,11 +85,17 @@ def described(found: Mapping[str, Any], folder: Path) -> Configuration:
     return made
   made.host = f"https://{found['endpoint']}"
   path = folder / f"{found['id']}.pem"
-  path.write_bytes(
-    base64.b64decode(found["masterAuth"]["clusterCaCertificate"])
-  )
+  _write(path, base64.b64decode(found["masterAuth"]["clusterCaCertificate"]))
   made.ssl_ca_cert = str(path)
   return made
+
+
+def _write(path: Path, data: bytes) -> None:
+  """Writes a file that others may read at this very moment."""
+  descriptor, name = tempfile.mkstemp(dir=path.parent)
+  with os.fdopen(descriptor, "wb") as file:
+    file.write(data)
+  os.replace(name, path)
 
 
 def _of_kubeconfig(settings: GkeSettings) -> Configuration:
