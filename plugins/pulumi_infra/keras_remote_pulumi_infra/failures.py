@@ -13,6 +13,7 @@ from keras_remote_pulumi_infra.errors import (
   StackLocked,
 )
 from keras_remote_pulumi_infra.events import Diagnostic
+from keras_remote_pulumi_infra.progress import called
 from keras_remote_pulumi_infra.watching import Watch
 
 _GOOGLE = re.compile(r"googleapi: (Error \d+: .*?)(?=\s+Details:|$)", re.DOTALL)
@@ -77,7 +78,7 @@ def explained(
   if named:
     first, text = named[0], words(named[0].message)
     others = sorted({each.name for each in named} - {first.name})
-    message = f"the {first.kind} {first.name} failed: {text}"
+    message = f"the {called(first.kind, first.name)} failed: {text}"
     return _error(message + _besides(others), first.message, project)
   general = [each.message for each in diagnostics if _says(each.message)]
   text = words(general[0] if general else told)

@@ -61,8 +61,7 @@ class Line:
   @property
   def title(self) -> str:
     """The name, without what of it the kind says already."""
-    first, hyphen, rest = self.name.partition("-")
-    return rest if hyphen and first in self.kind.lower().split() else self.name
+    return title(self.kind, self.name)
 
   def doing(self) -> str:
     return self._said(_DOING)
@@ -73,8 +72,18 @@ class Line:
   def _said(self, words: dict[str, str]) -> str:
     verb = words.get(self.operation, self.operation)
     detail = f" ({self.detail})" if self.detail else ""
-    name = "" if self.name == self.kind else f" {self.title}"
-    return f"{verb} {self.kind}{name}{detail}"
+    return f"{verb} {called(self.kind, self.name)}{detail}"
+
+
+def title(kind: str, name: str) -> str:
+  """A name, without what of it the kind says already."""
+  first, hyphen, rest = name.partition("-")
+  return rest if hyphen and first in kind.lower().split() else name
+
+
+def called(kind: str, name: str) -> str:
+  """A thing in a sentence."""
+  return kind if name == kind else f"{kind} {title(kind, name)}"
 
 
 def elapsed(seconds: float) -> str:

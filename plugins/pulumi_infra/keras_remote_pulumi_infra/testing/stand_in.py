@@ -70,8 +70,17 @@ class PulumiStandIn:
 
   def resources(self, url: str, stack: str) -> list[dict[str, Any]]:
     """What a stack holds."""
-    found = backend.place(url, self.folder) / _STACKS / f"{stack}.json"
-    return backend.resources(json.loads(found.read_text()))
+    return backend.resources(json.loads(self.read(url, stack)))
+
+  def read(self, url: str, stack: str) -> str:
+    """The file of a stack."""
+    return self._file(url, stack).read_text()
+
+  def write(self, url: str, stack: str, text: str) -> None:
+    """Puts a stack there as it was when it was read."""
+    file = self._file(url, stack)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
 
   def lock(self, url: str, stack: str) -> None:
     """Has somebody else hold a stack, who never comes back."""
@@ -79,3 +88,6 @@ class PulumiStandIn:
     held = root / ".pulumi/locks/organization/keras-remote" / stack
     held.mkdir(parents=True, exist_ok=True)
     (held / "theirs.json").write_text(json.dumps(backend.holder()))
+
+  def _file(self, url: str, stack: str) -> Path:
+    return backend.place(url, self.folder) / _STACKS / f"{stack}.json"

@@ -7,30 +7,34 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from attrs import frozen
+from attrs import define
 from click.testing import CliRunner, Result
 
-from keras_remote_core import registry
+from keras_remote_core import profiles_file, registry
 from keras_remote_core.cli.main import root
 from keras_remote_gcp.testing.server import Server
 from keras_remote_gke.testing import Cluster, Node
+from keras_remote_pulumi_infra.inside import values
 from keras_remote_pulumi_infra.testing import PulumiStandIn
 from keras_remote_pulumi_infra.testing.google import Hidden, Repositories
 
 Cli = Callable[..., Result]
+UP = ("up", "--yes", "--controllers", "")
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Cloud:
-  """The emulated project, and the Pulumi that works on it."""
+  """The emulated project, and the Pulumi that works on it.
+
+  Args:
+    there: whether the cluster is there though no stack made it.
+  """
 
   cluster: Cluster
   pulumi: PulumiStandIn
   repositories: Repositories
-
-  @property
-  def state(self) -> str:
-    return f"gs://{self.cluster.project}-keras-remote-state"
+  there: bool = False
+  state: str = "gs://emulated-project-keras-remote-state"
 
   @property
   def stack(self) -> str:
@@ -52,7 +56,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     cluster = running.enter_context(Cluster(tmp_path / "cluster", nodes))
     made = Cloud(cluster, pulumi, known)
     hidden = Hidden(
-      cluster.container_api.url, lambda: "cluster" in made.names()
+      cluster.container_api.url, lambda: made.there or "cluster" in made.names()
     )
     container = running.enter_context(Server(hidden.answer))
     artifacts = running.enter_context(Server(known.answer))
@@ -65,6 +69,29 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name, value in environ.items():
       monkeypatch.setenv(name, value)
     yield made
+
+
+@pytest.fixture(scope="session")
+def kept() -> dict[str, str]:
+  """A stack that was made once, for all tests that begin with one."""
+  return {}
+
+
+@pytest.fixture
+def made(cloud: Cloud, cli: Cli, kept: dict[str, str]) -> Cloud:
+  """The cloud after one ``up``."""
+  if not kept:
+    cli(*UP)
+    kept["stack"] = cloud.pulumi.read(cloud.state, cloud.stack)
+    profiles_file.path().unlink()
+    return cloud
+  about = {"name": "keras-remote", "namespace": "default"}
+  labels = values.labels(values.JOBS)
+  account = {"metadata": {**about, "labels": labels}}
+  cloud.cluster.create("serviceaccounts", account)
+  cloud.cluster.storage.create_bucket(cloud.state.removeprefix("gs://"))
+  cloud.pulumi.write(cloud.state, cloud.stack, kept["stack"])
+  return cloud
 
 
 @pytest.fixture

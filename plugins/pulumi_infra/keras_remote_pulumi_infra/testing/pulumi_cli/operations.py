@@ -205,5 +205,9 @@ def _run_program(engine: Engine, client: str) -> None:
     while not going.done():
       time.sleep(0.01)
   server.stop(0)
-  if going.result().error:
-    engine.fail(going.result().error)
+  try:
+    error = going.result().error
+  except grpc.RpcError:
+    error = "the program's process went away"
+  if error:
+    engine.fail(error)
