@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from keras_remote_pulumi_infra import pools
 from keras_remote_pulumi_infra.config import InfraConfig, PoolConfig
 
 COLUMNS = ("name", "accelerator", "machine", "nodes", "how", "status", "ours")
-_OWN = ("cpu", "system")
 
 
 def rows(
@@ -20,17 +20,15 @@ def rows(
     description: the cluster's, by Google's Container API.
     config: what the stack was made of; None where there is none.
   """
-  known = {each.name: each for each in config.pools} if config else {}
-  own = set() if config is None or config.adopt else set(_OWN)
+  ours = pools.wanted(config) if config else ()
+  known = {each.name: each for each in ours}
   return [
-    _row(each, known.get(each["name"]), each["name"] in {*known, *own})
+    _row(each, known.get(each["name"]))
     for each in description.get("nodePools", ())
   ]
 
 
-def _row(
-  pool: Mapping[str, Any], known: PoolConfig | None, ours: bool
-) -> dict[str, Any]:
+def _row(pool: Mapping[str, Any], known: PoolConfig | None) -> dict[str, Any]:
   made = pool.get("config", {})
   return {
     "name": pool["name"],
@@ -39,7 +37,7 @@ def _row(
     "nodes": _nodes(pool),
     "how": _how(made),
     "status": pool.get("status", "").lower(),
-    "ours": ours,
+    "ours": known is not None,
   }
 
 
