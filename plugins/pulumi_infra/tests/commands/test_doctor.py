@@ -43,12 +43,6 @@ def doctor(quotas, monkeypatch):
   return run
 
 
-@pytest.fixture
-def made(cloud, cli):
-  cli("up", "--yes", "--controllers", "")
-  return cloud
-
-
 def failed(found):
   return {name for name, each in found.items() if not each["ok"]}
 

@@ -1,0 +1,63 @@
+"""Controllers of the cluster, by command lines from beginning to end."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from keras_remote_pulumi_infra.inside.releases import RELEASES
+from keras_remote_pulumi_infra.testing import controller
+from keras_remote_pulumi_infra.testing.github import GitHub
+
+LWS = RELEASES["lws"]
+TEXT = controller.text(controller.controller(LWS.version))
+
+
+@pytest.fixture
+def github(monkeypatch):
+  made = GitHub()
+  for name, value in made.environ.items():
+    monkeypatch.setenv(name, value)
+  with made.server:
+    yield made
+
+
+def test_a_controller_is_made_with_the_cluster_and_goes_when_unwanted(
+  cloud, cli, github
+):
+  github.publish(LWS.repository, LWS.version, TEXT)
+  done = cli("up", "--yes")
+  assert f"+ made controller lws ({LWS.version}, 8 objects)" in done.stderr
+  assert cloud.cluster.objects("customresourcedefinitions")
+  assert "nothing to do" in cli("up").stdout
+  gone = cli("up", "--yes", "--controllers", "")
+  assert "- removed controller lws" in gone.stderr
+  assert cloud.cluster.objects("deployments") == []
+
+
+def test_without_a_network_the_manifest_is_a_file_that_was_checked(
+  made, cli, github, tmp_path
+):
+  refused = cli("up", "--yes", "--controllers", "lws", code=3)
+  assert "cannot be had from" in refused.stderr
+  assert "--manifest lws=FILE" in refused.stderr
+  assert "Traceback" not in refused.stderr
+  file = tmp_path / "manifests.yaml"
+  file.write_bytes(TEXT)
+  digest = hashlib.sha256(TEXT).hexdigest()
+  wrong = f"lws={file}#sha256={64 * '0'}"
+  again = ("up", "--yes", "--controllers", "lws", "--manifest")
+  assert f"its SHA-256 is {digest}" in cli(*again, wrong, code=3).stderr
+  done = cli(*again, f"lws={file}#sha256={digest}")
+  assert "+ made controller lws" in done.stderr
+
+
+def test_a_manifest_that_was_changed_on_its_way_installs_nothing(
+  made, cli, github
+):
+  github.publish(LWS.repository, LWS.version, TEXT)
+  github.tamper(LWS.repository, LWS.version, TEXT + b"---\n")
+  refused = cli("up", "--yes", "--controllers", "lws", code=3)
+  assert "is not the manifest of lws" in refused.stderr
+  assert made.cluster.objects("customresourcedefinitions") == []
