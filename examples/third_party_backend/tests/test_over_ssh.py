@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import secrets
+import shutil
 import subprocess
 import sys
 from importlib import resources
@@ -88,6 +89,7 @@ def test_another_machine_follows_and_removes_a_job_by_its_address(
   assert job.handle not in list(job.backend.list())
 
 
+@pytest.mark.skipif(not shutil.which("ps"), reason="needs ps: install procps")
 def test_no_list_of_processes_shows_a_secret(site):
   value = secrets.token_hex(16)
   environment = Environment(secrets={"CONFORMANCE_SECRET": value})
