@@ -34,7 +34,12 @@ class Controller:
   release: Release
 
   def planned(self, kinds: Kinds) -> Change:
-    """What would become of it."""
+    """What would become of it.
+
+    Raises:
+      InfraError: its manifest is not what it should be, or is not where the
+        user says.
+    """
     found = installed.look(kinds, self.release)
     if found is None:
       return self.created()
@@ -42,16 +47,21 @@ class Controller:
       return self._change("same", why)
     if found.version != self.release.version:
       return self._change("update", self._from(found))
-    try:
-      wanted = self._stages(found)
-    except InfraError as error:
-      told = f"{self.release.version}, not compared: {error.message}"
-      return self._change("same", told)
+    wanted = self._known(found)
+    if isinstance(wanted, str):
+      return self._change("same", wanted)
     how = concurrency.each(lambda e: objects.standing(kinds, e), wanted.all)
     return self._compared(found, wanted, how)
 
   def created(self) -> Change:
-    """What becomes of it where it is not there."""
+    """What becomes of it where it is not there.
+
+    Raises:
+      InfraError: its manifest is not where the user says.
+    """
+    if self.component.source is not None:
+      # Better now than when a cluster has been made for it.
+      self._stages(None)
     return self._change("create", self.release.version)
 
   def made(self, kinds: Kinds, patience: Patience) -> Change:
@@ -75,6 +85,17 @@ class Controller:
     if found.version != self.release.version:
       return self._change("update", self._from(found))
     return self._compared(found, wanted, how)
+
+  def _known(self, found: Installed) -> Stages | str:
+    """What it is to be; in words, why nobody can tell at this time."""
+    try:
+      return self._stages(found)
+    except manifests.Altered:
+      raise
+    except InfraError as error:
+      if self.component.source is not None:
+        raise
+      return f"{found.version}, not compared: {error.message}"
 
   def _stages(self, found: Installed | None) -> Stages:
     known = found.digest(self.release) if found else None

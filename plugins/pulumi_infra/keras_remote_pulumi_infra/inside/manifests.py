@@ -16,6 +16,10 @@ from keras_remote_pulumi_infra.inside.releases import Release
 from keras_remote_pulumi_infra.inside.sources import Source
 
 
+class Altered(InfraError):
+  """A manifest has another content than it should."""
+
+
 @frozen
 class Manifest:
   """A manifest that is what it should be."""
@@ -35,7 +39,8 @@ def fetch(
       which then is the only right one.
 
   Raises:
-    InfraError: it cannot be had, or has another content than it should.
+    Altered: it has another content than it should.
+    InfraError: it cannot be had.
   """
   if source and not source.is_url:
     return _read(release, source)
@@ -68,10 +73,8 @@ def _read(release: Release, source: Source) -> Manifest:
   return Manifest(text, found)
 
 
-def _altered(
-  release: Release, where: str, found: str, wanted: str
-) -> InfraError:
-  return InfraError(
+def _altered(release: Release, where: str, found: str, wanted: str) -> Altered:
+  return Altered(
     f"{where} is not the manifest of {release.name} {release.version} that is"
     f" expected: its SHA-256 is {found}, and should be {wanted}",
     remedy="find out who changed it; if it is right: keras-remote up"

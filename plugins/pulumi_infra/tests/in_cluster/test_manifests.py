@@ -9,6 +9,7 @@ from attrs import evolve
 
 from keras_remote_core.errors import UsageError
 from keras_remote_gcp.testing.server import Fault
+from keras_remote_pulumi_infra import in_cluster
 from keras_remote_pulumi_infra.errors import InfraError
 from keras_remote_pulumi_infra.inside import manifests
 from keras_remote_pulumi_infra.inside.releases import RELEASES
@@ -154,6 +155,29 @@ def test_without_a_network_what_is_installed_is_left_uncompared(
     last = plan(config)[-1]
   assert last.operation == "same"
   assert "not compared" in last.detail
+
+
+def test_what_was_changed_since_it_was_installed_is_refused_in_a_plan(
+  config, plan, apply, github, home
+):
+  apply(config)
+  for each in (home / "cache" / "manifests").iterdir():
+    each.unlink()
+  github.publish(LWS.repository, LWS.version, EVIL)
+  with pytest.raises(InfraError, match=f"should be {digest(GOOD)}"):
+    plan(config)
+
+
+def test_a_file_that_is_not_there_is_missed_before_anything_is_made(
+  config, apply, plan, home
+):
+  given = dict([parse("lws=none.yaml")])
+  asked = in_cluster.wanted(config, given)
+  with pytest.raises(InfraError, match="No such file"):
+    in_cluster.plan(asked, None)
+  apply(config)
+  with pytest.raises(InfraError, match="No such file"):
+    plan(config, given)
 
 
 def test_other_controllers_are_installed_from_their_own_releases(
