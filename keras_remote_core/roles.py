@@ -118,25 +118,39 @@ class Context:
 
 class Authenticator(Protocol):
   def __call__(self) -> Credentials:
-    """Returns credentials, or raises MissingCredentials with the remedy."""
+    """Returns credentials, or raises MissingCredentials with the remedy.
+
+    Their token can be asked for on any thread, and no text shows it.
+    """
 
 
 class Packager(Protocol):
   def __call__(self, call: Call, plan: Plan) -> Bundle:
-    """Packs a call, or raises PackagingError naming what cannot travel."""
+    """Packs a call, or raises PackagingError naming what cannot travel.
+
+    The same call gives the same digests. The function is not called, its
+    project is left as it is, and no file holds a secret of the plan.
+    """
 
 
 class ImageBuilder(Protocol):
   def key(self, request: ImageRequest) -> ImageKey:
-    """Says purely what would be used, and from which inputs."""
+    """Says purely what would be used, and from which inputs.
+
+    No network is asked. References that differ have inputs that differ, and
+    the other way round where they are of containers; none of them is secret.
+    """
 
   def build(self, request: ImageRequest) -> Image:
-    """Finds or builds the image."""
+    """Finds or builds the image: the same for whoever asks, even at once."""
 
 
 class ResultReader(Protocol):
   def __call__(self, path: Path) -> Any:
-    """Reads a verified result file."""
+    """Reads a verified result file, which stays as it is.
+
+    The value outlives the file. One that is damaged raises.
+    """
 
 
 class Check(Protocol):
@@ -201,7 +215,10 @@ class Backend(Protocol):
     """Stops the job; one that has ended stays as it is."""
 
   def delete(self, handle: JobHandle) -> None:
-    """Removes what the backend holds of the job; nothing left is fine."""
+    """Removes what the backend holds of the job; nothing left is fine.
+
+    What is in the store stays.
+    """
 
   def key(self, handle: JobHandle) -> bytes | None:
     """The job's authentication key, or None where it cannot be read."""
