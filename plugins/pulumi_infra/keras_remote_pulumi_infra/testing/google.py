@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
@@ -20,18 +22,29 @@ class Hidden:
   Args:
     url: of the Container API that knows the cluster.
     there: whether it is made.
+    more: what the cluster's description has besides.
   """
 
   url: str
   there: Callable[[], bool]
+  more: Mapping[str, Any] = field(factory=dict)
 
   def answer(self, request: Request) -> Response:
     if self.there():
-      return _forwarded(self.url, request)
+      return self._described(_forwarded(self.url, request))
     if request.path.endswith("/clusters"):
       return Response.json({})
     error = {"code": 404, "message": "Not found", "status": "NOT_FOUND"}
     return Response.json({"error": error}, 404)
+
+  def _described(self, answer: Response) -> Response:
+    if answer.status != 200 or not isinstance(answer.body, bytes):
+      return answer
+    told = json.loads(answer.body)
+    if "clusters" in told:
+      more = [{**each, **self.more} for each in told["clusters"]]
+      return Response.json({"clusters": more})
+    return Response.json({**told, **self.more})
 
 
 @frozen

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from attrs import define
+from attrs import define, field
 from click.testing import CliRunner, Result
 
 from keras_remote_core import profiles_file, registry
@@ -28,12 +28,14 @@ class Cloud:
 
   Args:
     there: whether the cluster is there though no stack made it.
+    more: what its description has besides.
   """
 
   cluster: Cluster
   pulumi: PulumiStandIn
   repositories: Repositories
   there: bool = False
+  more: dict[str, object] = field(factory=dict)
   state: str = "gs://emulated-project-keras-remote-state"
 
   @property
@@ -56,7 +58,9 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     cluster = running.enter_context(Cluster(tmp_path / "cluster", nodes))
     made = Cloud(cluster, pulumi, known)
     hidden = Hidden(
-      cluster.container_api.url, lambda: made.there or "cluster" in made.names()
+      cluster.container_api.url,
+      lambda: made.there or "cluster" in made.names(),
+      made.more,
     )
     container = running.enter_context(Server(hidden.answer))
     artifacts = running.enter_context(Server(known.answer))

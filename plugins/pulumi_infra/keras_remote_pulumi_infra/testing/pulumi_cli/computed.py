@@ -30,4 +30,7 @@ def answer(token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
   project = arguments.get("projectId", "emulated-project")
   if token == "gcp:organizations/getProject:getProject":
     return {"number": NUMBER, "projectId": project, "id": f"projects/{project}"}
+  if token == "gcp:container/getCluster:getCluster":
+    pool = {"nodeConfigs": [{"serviceAccount": "default"}]}
+    return {**arguments, "nodeConfigs": [], "nodePools": [pool]}
   return {}
