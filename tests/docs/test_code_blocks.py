@@ -9,7 +9,6 @@ other blocks of its page; ``console`` runs and prints what is shown, where
 from __future__ import annotations
 
 import doctest
-import json
 import os
 import re
 import shlex
@@ -125,7 +124,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_block_is_in_a_language_that_is_looked_at():
-  known = {"python", "console", "bash", "toml", "json", "text", ""}
+  known = {"python", "console", "bash", "toml", "text", ""}
   assert EVERY
   assert not [str(each) for each in EVERY if each.language not in known]
 
@@ -233,8 +232,3 @@ LOOKED_AT = {
 @of("toml")
 def test_toml_is_well_formed(block):
   tomllib.loads(block.code)
-
-
-@of("json")
-def test_json_is_well_formed(block):
-  json.loads(block.code)

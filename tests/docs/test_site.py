@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from keras_remote_core import hookspecs, roles, settings
+from keras_remote_core import hookspecs, roles, settings, testing
 from keras_remote_core.cli.main import root
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,11 @@ ROLES = [
   name
   for name, each in vars(roles).items()
   if isinstance(each, type) and each.__module__ == roles.__name__
+]
+SUITES = [
+  name
+  for name in testing.__all__
+  if name.endswith("Conformance") and name != "PluginConformance"
 ]
 
 pytestmark = pytest.mark.skipif(
@@ -67,6 +72,12 @@ def test_every_hook_has_a_page_with_its_heading_and_its_example(site, hook):
 def test_every_role_is_on_a_page(site, role):
   pages = (path.read_text() for path in (site / "roles").rglob("*.html"))
   assert any(f'id="keras_remote_core.roles.{role}"' in text for text in pages)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_every_suite_is_named_by_the_page_of_its_role(site, suite):
+  pages = (path.read_text() for path in (site / "roles").rglob("*.html"))
+  assert any(f"testing.{suite}<" in text for text in pages)
 
 
 @pytest.mark.parametrize("name", settings.fields(settings.CoreSettings))
