@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 # What is found by its content is renewed whenever it is used again, and made
 # anew where it is missing. No job waits and runs for as long as this.
-_BY_CONTENT = ("blobs/", "data/", "images/contexts/", "images/logs/")
+_BY_CONTENT = ("blobs/", "data/", "images/contexts/")
+# Written by Cloud Build, which gives nothing a time that could be renewed.
+_BUILD_LOGS = ("images/logs/",)
 _UNUSED_DAYS = 180
 _UNFINISHED_DAYS = 7
 
@@ -48,20 +50,21 @@ def bucket(config: InfraConfig, after: Sequence[Resource]) -> Output[str]:
 
 
 def _rules() -> list[Any]:
+  return [
+    _rule(
+      "Delete",
+      days_since_custom_time=_UNUSED_DAYS,
+      matches_prefixes=list(_BY_CONTENT),
+    ),
+    _rule("Delete", age=_UNUSED_DAYS, matches_prefixes=list(_BUILD_LOGS)),
+    _rule("AbortIncompleteMultipartUpload", age=_UNFINISHED_DAYS),
+  ]
+
+
+def _rule(action: str, **condition: Any) -> Any:
   from pulumi_gcp import storage
 
-  return [
-    storage.BucketLifecycleRuleArgs(
-      action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
-      condition=storage.BucketLifecycleRuleConditionArgs(
-        days_since_custom_time=_UNUSED_DAYS,
-        matches_prefixes=list(_BY_CONTENT),
-      ),
-    ),
-    storage.BucketLifecycleRuleArgs(
-      action=storage.BucketLifecycleRuleActionArgs(
-        type="AbortIncompleteMultipartUpload"
-      ),
-      condition=storage.BucketLifecycleRuleConditionArgs(age=_UNFINISHED_DAYS),
-    ),
-  ]
+  return storage.BucketLifecycleRuleArgs(
+    action=storage.BucketLifecycleRuleActionArgs(type=action),
+    condition=storage.BucketLifecycleRuleConditionArgs(**condition),
+  )

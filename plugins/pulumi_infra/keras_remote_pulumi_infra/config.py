@@ -79,7 +79,8 @@ class PoolConfig:
     accelerator: the canonical name, such as ``"v6e-4x4"`` or ``"a100x4"``.
     machine_type: one of those that have it; None for the smallest.
     min_nodes: machines that are kept, and paid for, while nothing runs.
-    max_nodes: the most that there may be; None for one job's worth.
+    max_nodes: the most that there may be; None for eight, or for as many as
+      belong together.
     reservation: ``NAME``, or ``projects/PROJECT/reservations/NAME``.
 
   Raises:

@@ -25,7 +25,8 @@ from keras_remote_pulumi_infra.shapes import PoolShape
 _ACCELERATORS = Accelerators(FAMILIES)
 _SPOT = "cloud.google.com/gke-spot"
 _FLEX_START = "cloud.google.com/gke-flex-start"
-_DISK_GB = 200
+# Images for accelerators are large, and so are the data beside them.
+_DISK_GB, _LARGE_DISK_GB = 100, 200
 # Cheap, and enough for what a cluster runs of its own. It is there so that all
 # other pools can be empty.
 _SYSTEM_MACHINE, _SYSTEM_MOST = "e2-standard-2", 4
@@ -112,7 +113,7 @@ def shape(pool: PoolConfig) -> PoolShape:
     max_nodes=most,
     taints=tuple(_taints(pool)),
     disk_type=machine_facts.disk_type(machine),
-    disk_gb=_DISK_GB,
+    disk_gb=_LARGE_DISK_GB if model else _DISK_GB,
     driver=machine_facts.driver(machine) if gpu else None,
     spot=pool.spot,
     flex_start=pool.flex_start,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from keras_remote_cloudbuild import builder, building
 from keras_remote_core.errors import UnsupportedByBackend, UsageError
+from keras_remote_core.model import Blob
 from keras_remote_core.settings import CoreSettings
 from keras_remote_gcp import plugin as gcp
 from keras_remote_pulumi_infra import adopting, services
@@ -200,17 +204,32 @@ def test_nobody_loses_what_is_in_the_bucket_by_mistake(usual):
   assert bucket.inputs["uniformBucketLevelAccess"]
 
 
-def test_only_what_is_renewed_by_use_is_removed_by_age(usual):
+def test_what_jobs_share_goes_by_the_age_that_its_use_renews(usual):
+  removal = usual.resources["bucket"].inputs["lifecycleRules"][0]
+  condition = {**removal["condition"]}
+  prefixes = condition.pop("matchesPrefixes")
+  assert condition == {"daysSinceCustomTime": 180}
+  blob = Blob(path=Path("x"), sha256="0" * 64, size=1)
+  for key in (blob.key, f"{building.ARCHIVES}/x.tar.gz"):
+    assert key.startswith(tuple(prefixes))
+
+
+def test_what_jobs_leave_to_keep_never_goes_by_age(usual):
+  rules = usual.resources["bucket"].inputs["lifecycleRules"]
+  removed = tuple(
+    prefix
+    for rule in rules
+    if rule["action"]["type"] == "Delete"
+    for prefix in rule["condition"]["matchesPrefixes"]
+  )
+  kept = ("jobs/", "outputs/", f"{builder.USES}/", "images/locks/")
+  assert not any(each.startswith(removed) for each in kept)
+
+
+def test_what_is_deleted_or_was_never_finished_is_not_paid_for(usual):
   bucket = usual.resources["bucket"].inputs
-  removal, unfinished = bucket["lifecycleRules"]
   assert bucket["softDeletePolicy"] == {"retentionDurationSeconds": 0}
-  assert removal["condition"].keys() == {
-    "daysSinceCustomTime",
-    "matchesPrefixes",
-  }
-  kept = ("jobs/", "outputs/", "images/uses/", "images/locks/")
-  prefixes = tuple(removal["condition"]["matchesPrefixes"])
-  assert not any(each.startswith(prefixes) for each in kept)
+  unfinished = bucket["lifecycleRules"][-1]
   assert unfinished["action"] == {"type": "AbortIncompleteMultipartUpload"}
 
 
