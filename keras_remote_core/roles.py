@@ -56,9 +56,9 @@ class ArtifactStore(Protocol):
   """Files by key, on both sides: here, and inside a job.
 
   Keys are relative POSIX paths of printable characters but the backslash, no
-  part of them empty, ``.`` or ``..``; any other raises StoreError here and ValueError in a
-  job. A missing key raises FileNotFoundError. A reader never sees half an
-  object. Other failures raise StoreError here, OSError in a job.
+  part of them empty, ``.`` or ``..``; any other raises StoreError here and
+  ValueError in a job. A missing key raises FileNotFoundError. A reader never
+  sees half an object. Other failures raise StoreError here, OSError in a job.
   """
 
   def put(self, source: Path, key: str) -> None:
@@ -181,7 +181,7 @@ class Releasing(Protocol):
 
 
 class Backend(Protocol):
-  """Where jobs run.
+  """Where jobs run; ``mixins`` has what most backends share.
 
   A handle may come from a store that others can write to: names derive from
   its ``job_id``, which is checked, and a handle found there has no
