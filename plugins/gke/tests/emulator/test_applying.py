@@ -211,13 +211,19 @@ def test_a_services_ports_are_told_apart(cluster_api):
   assert [each["port"] for each in made["spec"]["ports"]] == [443, 8443]
 
 
-def test_a_kind_is_served_once_its_definition_is_established(cluster_api, told):
+def test_a_kind_is_served_as_long_as_its_definition_is_there(
+  kube, cluster_api, told
+):
   cluster_api.apply(f"{DEFINITIONS}/things.example.com", definition())
   assert told(f"{DEFINITIONS}/things.example.com", "Established") == "True"
   path = "/apis/example.com/v1/namespaces/default/things/one"
   thing = {"apiVersion": "example.com/v1", "kind": "Thing", "any": {"a": 1}}
   made = cluster_api.apply(path, {**thing, "metadata": {"name": "one"}})
   assert made["any"] == {"a": 1}
+  cluster_api.delete(f"{DEFINITIONS}/things.example.com", {})
+  while cluster_api.exists("/apis/example.com/v1"):
+    kube.cluster.state.wait(kube.cluster.state.version, 0.02)
+  assert not cluster_api.exists(path)
 
 
 def test_a_role_may_be_named_as_those_of_kubernetes_are(cluster_api):

@@ -204,6 +204,8 @@ def test_a_controller_that_is_no_longer_wanted_goes_with_all_it_brought(
   ):
     assert cluster.objects(plural) == []
   assert cluster.object("serviceaccounts", "keras-remote", "research")
+  until_served(api, cluster, False)
+  assert brief(apply(config))[-1] == ("create", "lws")
 
 
 def test_removing_what_jobs_need_leaves_what_is_not_ours(
@@ -295,8 +297,8 @@ def test_an_object_in_no_namespace_is_in_the_default_one(api):
   assert objects.standing(served, here) is Standing.ABSENT
 
 
-def until_served(api, cluster):
-  while objects.get(kinds.Kinds(api), f"/apis/{LWS.group}") is None:
+def until_served(api, cluster, served=True):
+  while api.exists(f"/apis/{LWS.group}") is not served:
     cluster.state.wait(cluster.state.version, 0.02)
 
 

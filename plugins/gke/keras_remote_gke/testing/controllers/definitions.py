@@ -1,7 +1,4 @@
-"""What the API server does of a CustomResourceDefinition: it serves its kind.
-
-A kind stays served when its definition goes.
-"""
+"""What the API server does of a CustomResourceDefinition: it serves its kind."""
 
 from __future__ import annotations
 
@@ -31,20 +28,32 @@ class DefinitionController:
 
   def __init__(self, registry: Registry, resources: list[Resource]) -> None:
     self._registry, self._resources = registry, resources
+    self._served: dict[str, Resource] = {}
 
   def sync(self) -> None:
-    for each in self._registry.state.all(DEFINITIONS):
+    found = {name(each): each for each in self._registry.state.all(DEFINITIONS)}
+    for title, each in found.items():
       if not condition(each, "Established"):
-        self._serve(each)
+        self._serve(title, _kind(each))
         self._registry.update(
-          DEFINITIONS, "", name(each), _established, part="status"
+          DEFINITIONS, "", title, _established, part="status"
         )
+    for title in self._served.keys() - found:
+      self._stop(self._served.pop(title))
 
-  def _serve(self, item: Object) -> None:
+  def _serve(self, title: str, kind: Resource) -> None:
     served = [(each.group, each.plural) for each in self._resources]
-    kind = _kind(item)
     if (kind.group, kind.plural) not in served:
       self._resources.append(kind)
+      self._served[title] = kind
+
+  def _stop(self, kind: Resource) -> None:
+    """Serves a kind no more, of which no object is left."""
+    state = self._registry.state
+    with state.lock:
+      self._resources.remove(kind)
+      for each in state.all(kind):
+        state.drop(kind, each)
 
 
 def _kind(item: Object) -> Resource:
