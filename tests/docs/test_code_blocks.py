@@ -41,6 +41,7 @@ PAGES = sorted(
 )
 NOT_RUN = re.compile(r"<!-- not run: (\S.*?) -->")
 INCLUDED = re.compile(r'--8<-- "([^"]+)"\n')
+AS_SHOWN = doctest.ELLIPSIS | doctest.DONT_ACCEPT_BLANKLINE
 END = "--8<-- end of a command:"
 
 
@@ -148,8 +149,7 @@ def test_a_session_prints_what_is_shown(block, folder):
   for (command, wanted), (told, code) in zip(shown, printed, strict=True):
     failing = wanted.startswith("Error:")
     assert (code != "0") is failing, told
-    checker = doctest.OutputChecker()
-    same = checker.check_output(wanted, told, doctest.ELLIPSIS)
+    same = doctest.OutputChecker().check_output(wanted, told, AS_SHOWN)
     assert same, f"$ {command}\n{told}\nis not\n{wanted}"
 
 
