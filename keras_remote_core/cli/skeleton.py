@@ -55,8 +55,8 @@ def check_name(name: str, taken: Mapping[str, str]) -> None:
   """
   if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
     raise UsageError(
-      f"{name!r} is no name of a plugin: it takes lower-case letters, digits"
-      " and single hyphens, beginning with a letter",
+      f"{name!r} cannot be a plugin's name: one has lower-case letters, digits"
+      " and single hyphens, and begins with a letter",
       remedy=_instead(name),
     )
   if name in taken:
@@ -67,7 +67,8 @@ def check_name(name: str, taken: Mapping[str, str]) -> None:
 
 
 def _instead(name: str) -> str:
-  usable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-0123456789")
+  usable = re.sub(r"[^a-z0-9]+", "-", name.lower())
+  usable = usable.strip("-").lstrip("-0123456789")
   return f"write {usable}" if usable else "choose another name"
 
 

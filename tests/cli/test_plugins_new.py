@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keras_remote_core.cli import skeleton
+from keras_remote_core.errors import UsageError
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "third_party_backend"
 SOME = "TestPlugin or value_comes_back or cancelled_job or another_process"
@@ -76,6 +79,7 @@ def test_every_name_in_a_new_plugin_is_its_own(cli, here):
     ("acme_cloud", "write acme-cloud"),
     ("-acme-", "write acme"),
     ("../acme", "write acme"),
+    ("ACME7", "write acme7"),
     ("7", "choose another name"),
     ("日本", "choose another name"),
     ("local", "choose another name"),
@@ -87,6 +91,15 @@ def test_a_name_that_cannot_be_is_refused_with_one_that_can(
 ):
   assert f"fix: {fix}\n" in cli("plugins", "new", "--", name, code=2).stderr
   assert not list(here.iterdir())
+
+
+@given(st.text() | st.from_regex(r"[A-Za-z0-9 _-]+", fullmatch=True))
+def test_a_name_in_place_of_a_wrong_one_is_right(name):
+  try:
+    skeleton.check_name(name, {})
+  except UsageError as error:
+    if error.remedy != "choose another name":
+      skeleton.check_name(str(error.remedy).removeprefix("write "), {})
 
 
 @pytest.mark.parametrize("taken", ["file", "folder"])

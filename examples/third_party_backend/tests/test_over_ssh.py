@@ -63,10 +63,12 @@ def test_a_wrong_host_is_told_with_what_to_try(
 
 
 def test_a_job_outlives_a_server_that_goes_away(site, unplugged):
-  job = site.submit(functions.sleep, 2)
+  job = site.submit(functions.sleep, 600)
   with unplugged(), pytest.raises(MachineError, match="ssh failed"):
     job.result(60)
-  assert job.result(60) == "awake"
+  assert next(iter(job.logs(follow=True))).text == "asleep"
+  job.cancel()
+  assert job.status().phase is Phase.CANCELLED
 
 
 def test_a_value_needs_no_server(site, unplugged):
