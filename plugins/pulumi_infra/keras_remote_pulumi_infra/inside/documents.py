@@ -82,12 +82,13 @@ def _read(text: bytes, release: Release) -> list[Body]:
 
 
 def _is_object(found: Any) -> bool:
-  if not isinstance(found, dict):
+  about = found.get("metadata") if isinstance(found, dict) else None
+  if not isinstance(about, dict):
     return False
-  about = found.get("metadata")
-  return isinstance(about, dict) and all(
-    isinstance(each, str)
-    for each in (found.get("apiVersion"), found.get("kind"), about.get("name"))
+  named = (found.get("apiVersion"), found.get("kind"), about.get("name"))
+  maps = (about.get("labels") or {}, about.get("annotations") or {})
+  return all(isinstance(each, str) for each in named) and all(
+    isinstance(each, dict) for each in maps
   )
 
 

@@ -81,6 +81,9 @@ def test_the_projects_own_namespace_tells_what_is_installed():
 @hypothesis.example(b"")
 @hypothesis.example(b"- a\n- b")
 @hypothesis.example(b"kind: Namespace")
+@hypothesis.example(
+  b"{apiVersion: v1, kind: A, metadata: {name: a, labels: [1]}}"
+)
 @hypothesis.example(b"!!python/object/apply:os.system [true]")
 def test_what_is_no_manifest_is_refused_in_words(text):
   with pytest.raises(InfraError, match="is no manifest") as raised:
