@@ -77,7 +77,7 @@ def _placement(config: InfraConfig, cluster: Cluster, shape: PoolShape) -> Any:
 
 
 def _policy(config: InfraConfig, cluster: Cluster, shape: PoolShape) -> Any:
-  """What has the machines of one slice or partition placed beside each other."""
+  """What has the machines of one slice or partition placed together."""
   from pulumi import ResourceOptions
   from pulumi_gcp import compute
 

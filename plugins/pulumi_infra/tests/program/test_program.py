@@ -311,6 +311,10 @@ class TestACluster:
     assert joined.of("Bucket")
     assert joined.of("Repository")
 
+  def test_gets_pools_once_the_apis_are_on(self, joined):
+    apis = {f"api-{each}" for each in services.NAMES}
+    assert apis <= before(joined, "pool-l4")
+
   def test_keeps_the_account_of_its_machines(self, joined):
     email = "123456789-compute@developer.gserviceaccount.com"
     pool = joined.resources["pool-l4"].inputs
