@@ -44,7 +44,7 @@ def summary(lines: Sequence[Line]) -> str:
   same = sum(not each.changes for each in lines)
   if not counts:
     return f"nothing to do: all {same} are as they should be"
-  unchanged = f"; {same} stay as they are" if same else ""
+  unchanged = f"; {same} unchanged" if same else ""
   return ", ".join(counts) + unchanged
 
 

@@ -41,20 +41,20 @@ class Removing:
   def text(self) -> str:
     """What goes and what stays, for whoever has to agree."""
     place, data = self.here.place, f"the bucket gs://{self.bucket}"
-    goes = ["what was made for it"] if self.adopted else ["its machines"]
-    going = self._jobs()
-    goes += [f"{going} jobs that run or wait"] if going else []
-    goes += [f"{data} with all that is in it"] if self.delete_data else []
-    stays = [] if self.delete_data else [data]
-    stays += ["the cluster itself"] if self.adopted else []
-    stays += ["the APIs that are on", f"the state in {self.stack.state.url}"]
-    return (
-      f"cluster {place.cluster} of project {self.here.project} goes, and"
-      f" {', '.join(goes)}\nwhat stays: {', '.join(stays)}"
-      if not self.adopted
-      else f"cluster {place.cluster} of project {self.here.project} loses"
-      f" {', '.join(goes)}\nwhat stays: {', '.join(stays)}"
-    )
+    cluster = f"cluster {place.cluster} of project {self.here.project}"
+    goes = f"{cluster} loses its pools and parts that up made"
+    if not self.adopted:
+      goes = f"{cluster} goes, with its machines and accounts"
+    if going := self._jobs():
+      goes += f", and {going} jobs that run or wait"
+    stays = ["the APIs that are on", f"the state in {self.stack.state.url}"]
+    if self.adopted:
+      stays.insert(0, "the cluster itself")
+    if self.delete_data:
+      goes += f"; {data} goes with all that is in it"
+    else:
+      stays.insert(0, data)
+    return f"{goes}\nwhat stays: {', '.join(stays)}"
 
   def _jobs(self) -> int:
     """How many jobs there are; a cluster that is away has none to show."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ from attrs import evolve
 
 from keras_remote_core import planning, registry
 from keras_remote_core.errors import UsageError
+from keras_remote_core.model import Accelerator, Resources
 from keras_remote_pulumi_infra import making, pools, price, wanting
 from keras_remote_pulumi_infra.commands import options
 from keras_remote_pulumi_infra.config import InfraConfig, PoolConfig
@@ -23,6 +23,9 @@ from keras_remote_pulumi_infra.making import Making
   "--accelerator",
   metavar="NAME",
   help="Such as v6e-4x4, a100x4 or cpu. [default: the accelerator that is set]",
+)
+@click.option(
+  "--name", metavar="NAME", help="The pool's, in place of a usual one."
 )
 @click.option("--spot", is_flag=True, help="Cheaper, and taken away at need.")
 @click.option("--reservation", metavar="NAME", help="Machines set aside.")
@@ -51,6 +54,7 @@ def add(
   zone: str | None,
   cluster: str | None,
   accelerator: str | None,
+  name: str | None,
   slices: int,
   preview: bool,
   yes: bool,
@@ -64,7 +68,11 @@ def add(
   place = here({"project": project, "zone": zone, "cluster": cluster})
   stack = place.stack()
   config = wanting.required(place, stack)
-  added = _pools(_accelerator(place, accelerator), slices, config, asked)
+  resources = _resources(place, accelerator)
+  asked["spot"] = asked["spot"] or resources.spot
+  added = _pools(resources.accelerator, slices, config, asked)
+  if name is not None:
+    added = [_named(each, name, index) for index, each in enumerate(added)]
   click.echo(_priced(added[0], config, place))
   wanted = evolve(config, pools=(*config.pools, *added))
   making.make(
@@ -79,24 +87,32 @@ def add(
   )
 
 
-def _accelerator(place: Here, given: str | None) -> Any:
+def _resources(place: Here, given: str | None) -> Resources:
   if given is None and place.origins["accelerator"] == "default":
     raise UsageError(
       "it is not said which accelerator the machines should have",
       remedy="--accelerator v6e-8; keras-remote accelerators lists all",
     )
   name = given or place.accelerator
-  return planning.parse_accelerator(name, registry.installed()).accelerator
+  return planning.parse_accelerator(name, registry.installed())
 
 
 def _pools(
-  accelerator: Any, slices: int, config: InfraConfig, asked: dict[str, Any]
-) -> Sequence[PoolConfig]:
+  accelerator: Accelerator,
+  slices: int,
+  config: InfraConfig,
+  asked: dict[str, Any],
+) -> list[PoolConfig]:
   made: list[PoolConfig] = []
   for _ in range(slices):
     taken = {each.name for each in (*config.pools, *made)}
     made.append(pools.pool_config(accelerator, taken=taken, **asked))
   return made
+
+
+def _named(pool: PoolConfig, name: str, index: int) -> PoolConfig:
+  """Under the caller's name, which those after the first have a number to."""
+  return evolve(pool, name=f"{name}-{index + 1}" if index else name)
 
 
 def _priced(pool: PoolConfig, config: InfraConfig, place: Here) -> str:

@@ -16,6 +16,7 @@ from keras_remote_gcp.testing.server import Server
 from keras_remote_gke.testing import Cluster, Node
 from keras_remote_pulumi_infra.inside import values
 from keras_remote_pulumi_infra.testing import PulumiStandIn
+from keras_remote_pulumi_infra.testing.billing import Billing
 from keras_remote_pulumi_infra.testing.google import Hidden, Repositories
 
 Cli = Callable[..., Result]
@@ -34,6 +35,7 @@ class Cloud:
   cluster: Cluster
   pulumi: PulumiStandIn
   repositories: Repositories
+  billing: Billing
   there: bool = False
   more: dict[str, object] = field(factory=dict)
   state: str = "gs://emulated-project-keras-remote-state"
@@ -53,16 +55,17 @@ class Cloud:
 @pytest.fixture
 def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
   pulumi, known = PulumiStandIn(tmp_path / "pulumi"), Repositories()
-  nodes = [Node.cpu()]
+  nodes, billing = [Node.cpu()], Billing()
   with contextlib.ExitStack() as running:
     cluster = running.enter_context(Cluster(tmp_path / "cluster", nodes))
-    made = Cloud(cluster, pulumi, known)
+    made = Cloud(cluster, pulumi, known, billing)
     hidden = Hidden(
       cluster.container_api.url,
       lambda: made.there or "cluster" in made.names(),
       made.more,
     )
     container = running.enter_context(Server(hidden.answer))
+    running.enter_context(billing.server)
     artifacts = running.enter_context(Server(known.answer))
     environ = {
       **cluster.environ,
@@ -70,7 +73,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
       "CLOUDSDK_API_ENDPOINT_OVERRIDES_CONTAINER": container.url,
       "CLOUDSDK_API_ENDPOINT_OVERRIDES_ARTIFACTREGISTRY": artifacts.url,
     }
-    for name, value in environ.items():
+    for name, value in {**environ, **billing.environ}.items():
       monkeypatch.setenv(name, value)
     yield made
 

@@ -19,7 +19,7 @@ def test_down_keeps_the_bucket_and_up_finds_it_again(made, cli):
 
 def test_down_with_the_data_leaves_nothing_not_even_a_stack(made, cli):
   gone = cli(*DOWN, "--delete-data")
-  assert "with all that is in it" in gone.stdout
+  assert "goes with all that is in it" in gone.stdout
   assert "- removed bucket" in gone.stderr
   assert "all of it is gone" in gone.stdout
   assert made.pulumi.stacks(made.state) == []

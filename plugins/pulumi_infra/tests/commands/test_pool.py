@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from keras_remote_pulumi_infra.testing.billing import sku
+
 ADD = ("pool", "add", "--yes")
 
 
@@ -24,6 +26,13 @@ def test_what_a_pool_costs_is_unknown_where_nobody_tells(made, cli):
   assert not [each for each in made.names() if "l4" in each]
 
 
+def test_the_price_is_googles_and_has_a_date(made, cli):
+  made.billing.skus.append(sku("TpuV6e running in Iowa", "TPU", "2.7"))
+  shown = cli(*ADD, "--accelerator", "v6e-1", "--preview").stdout
+  assert shown.startswith("ct6e-standard-1t: 2.70 USD an hour")
+  assert "list price of 2026-08-07) while it runs" in shown
+
+
 def test_each_slice_is_a_pool_of_its_own(made, cli):
   shown = cli(
     *ADD, "--accelerator", "v6e-4x4", "--slices", "2", "--preview"
@@ -37,8 +46,11 @@ def test_the_accelerator_that_is_set_is_the_one_that_is_added(
 ):
   refused = cli(*ADD, "--spot", code=2)
   assert "--accelerator v6e-8" in refused.stderr
-  monkeypatch.setenv("KERAS_REMOTE_ACCELERATOR", "l4")
-  assert "l4-spot" in cli(*ADD, "--spot", "--preview").stdout
+  monkeypatch.setenv("KERAS_REMOTE_ACCELERATOR", "l4:spot")
+  assert "l4-spot (g2-standard-4" in cli(*ADD, "--preview").stdout
+  named = cli(*ADD, "--name", "mine", "--slices", "2", "--preview").stdout
+  assert "mine (g2-standard-4" in named
+  assert "mine-2 (g2-standard-4" in named
 
 
 def test_a_cpu_pool_can_be_added_as_errors_advise(made, cli):
