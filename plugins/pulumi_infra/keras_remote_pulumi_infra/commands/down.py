@@ -8,8 +8,9 @@ from keras_remote_core.errors import UsageError
 from keras_remote_pulumi_infra import consent, making, removing, wanting
 from keras_remote_pulumi_infra.commands import options
 from keras_remote_pulumi_infra.errors import InfraError
-from keras_remote_pulumi_infra.here import here
+from keras_remote_pulumi_infra.here import Here, here
 from keras_remote_pulumi_infra.removing import Removing
+from keras_remote_pulumi_infra.stack import Stack
 
 
 @click.command()
@@ -22,9 +23,7 @@ from keras_remote_pulumi_infra.removing import Removing
 @click.option("--unlock", is_flag=True, help="Take a dead run's lock away.")
 @options.agreeing
 def down(
-  project: str | None,
-  zone: str | None,
-  cluster: str | None,
+  where: options.Where,
   delete_data: bool,
   unlock: bool,
   preview: bool,
@@ -35,33 +34,41 @@ def down(
   The bucket stays, with what jobs wrote, unless --delete-data is given. So do
   APIs that were turned on, and the state of the stack.
   """
-  if yes and cluster is None:
+  if yes and where["cluster"] is None:
     raise UsageError(
       "what is removed unasked has to be named",
       remedy="keras-remote down --yes --cluster NAME",
     )
-  place = here({"project": project, "zone": zone, "cluster": cluster})
-  stack = place.stack()
-  if stack is None:
-    raise InfraError(
-      f"keras-remote has made nothing for cluster {place.place.cluster} in"
-      f" project {place.project}",
-      remedy="name another: --cluster and --project; see: keras-remote status",
-    )
+  place = here(where)
+  stack = _required(place)
   if unlock:
     stack.unlock()
   making.unlocked(stack)
+  config = wanting.kept(stack)
   asked = Removing(
-    here=place,
-    stack=stack,
-    config=wanting.kept(stack),
-    delete_data=delete_data,
+    here=place, stack=stack, config=config, delete_data=delete_data
   )
   click.echo(asked.text())
   if preview:
     return
   if not yes:
-    consent.typed(str(place.place.cluster), "the cluster's name")
-    if delete_data:
-      consent.typed(asked.bucket, "the bucket's name")
+    _ask(asked)
   removing.remove(asked)
+
+
+def _required(place: Here) -> Stack:
+  found = place.stack()
+  if found is None:
+    raise InfraError(
+      f"keras-remote has made nothing for cluster {place.place.cluster} in"
+      f" project {place.project}",
+      remedy="name another: --cluster and --project; see: keras-remote status",
+    )
+  return found
+
+
+def _ask(asked: Removing) -> None:
+  """Two questions where there are two things to lose."""
+  consent.typed(str(asked.here.place.cluster), "the cluster's name")
+  if asked.delete_data:
+    consent.typed(asked.bucket, "the bucket's name")

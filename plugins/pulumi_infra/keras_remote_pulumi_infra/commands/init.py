@@ -31,9 +31,7 @@ _NEW = "make a new one"
 @click.pass_context
 def init(
   ctx: click.Context,
-  project: str | None,
-  zone: str | None,
-  cluster: str | None,
+  where: options.Where,
   create: bool,
   name: str | None,
   yes: bool,
@@ -43,14 +41,13 @@ def init(
   Looks for the clusters of the project, and asks which one jobs should use.
   Without a terminal, --cluster or --create decides.
   """
-  place = here({"project": project, "zone": zone, "cluster": cluster})
+  place = here(where)
   found = [] if create else _clusters(place)
-  chosen = None if create else _chosen(place, found, cluster)
+  chosen = None if create else _chosen(place, found, where["cluster"])
   if chosen is not None:
     _join(place, chosen, name)
     return
-  given = {"project": place.project, "zone": zone, "cluster": cluster}
-  ctx.invoke(up, **given, name=name, yes=yes)
+  ctx.invoke(up, **{**where, "project": place.project}, name=name, yes=yes)
 
 
 def _clusters(place: Here) -> list[Mapping[str, Any]]:

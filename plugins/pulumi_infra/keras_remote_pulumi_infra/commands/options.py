@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+Where = dict[str, str | None]
 
 
-def place(command: F) -> F:
-  """Adds ``--project``, ``--zone`` and ``--cluster``."""
+def place(command: Callable[..., Any]) -> Callable[..., Any]:
+  """Adds ``--project``, ``--zone`` and ``--cluster``, together as ``where``."""
+
+  @functools.wraps(command)
+  def located(
+    project: str | None, zone: str | None, cluster: str | None, **others: Any
+  ) -> Any:
+    where: Where = {"project": project, "zone": zone, "cluster": cluster}
+    return command(where=where, **others)
+
   for option in (
     click.option("--cluster", metavar="NAME", help="The cluster."),
     click.option("--zone", metavar="ZONE", help="Where its machines are."),
     click.option("--project", metavar="ID", help="The Google Cloud project."),
   ):
-    command = option(command)
-  return command
+    located = option(located)
+  return located
 
 
 def agreeing(command: F) -> F:

@@ -50,9 +50,7 @@ from keras_remote_pulumi_infra.making import Making
 )
 @options.agreeing
 def add(
-  project: str | None,
-  zone: str | None,
-  cluster: str | None,
+  where: options.Where,
   accelerator: str | None,
   name: str | None,
   slices: int,
@@ -65,7 +63,7 @@ def add(
   Machines come when a job needs them, and go when none does: an empty pool
   costs nothing.
   """
-  place = here({"project": project, "zone": zone, "cluster": cluster})
+  place = here(where)
   stack = place.stack()
   config = wanting.required(place, stack)
   resources = _resources(place, accelerator)

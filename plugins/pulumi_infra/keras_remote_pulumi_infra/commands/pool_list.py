@@ -15,11 +15,9 @@ from keras_remote_pulumi_infra.here import here
 @click.command("list")
 @options.place
 @printing.json_option
-def list_(
-  project: str | None, zone: str | None, cluster: str | None, as_json: bool
-) -> None:
+def list_(where: options.Where, as_json: bool) -> None:
   """List the pools of the cluster, those that are somebody else's too."""
-  place = here({"project": project, "zone": zone, "cluster": cluster})
+  place = here(where)
   connection = place.connection()
   if connection is None or connection.description is None:
     raise InfraError(

@@ -23,15 +23,13 @@ from keras_remote_pulumi_infra.making import Making
 @options.agreeing
 def remove(
   name: str,
-  project: str | None,
-  zone: str | None,
-  cluster: str | None,
+  where: options.Where,
   force: bool,
   preview: bool,
   yes: bool,
 ) -> None:
   """Remove a pool of machines that was added."""
-  place = here({"project": project, "zone": zone, "cluster": cluster})
+  place = here(where)
   stack = place.stack()
   config = wanting.required(place, stack)
   wanted = _without(config, name)

@@ -13,11 +13,9 @@ from keras_remote_pulumi_infra.here import here
 @click.command()
 @options.place
 @printing.json_option
-def status(
-  project: str | None, zone: str | None, cluster: str | None, as_json: bool
-) -> None:
+def status(where: options.Where, as_json: bool) -> None:
   """Show the cluster, its pools and what belongs to it; change nothing."""
-  place = here({"project": project, "zone": zone, "cluster": cluster})
+  place = here(where)
   found = standing.standing(place)
   if as_json:
     printing.document(found)

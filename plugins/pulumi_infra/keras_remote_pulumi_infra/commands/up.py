@@ -39,9 +39,7 @@ from keras_remote_pulumi_infra.making import Making
   "--unlock", is_flag=True, help="Take the lock of a run that died away."
 )
 def up(
-  project: str | None,
-  zone: str | None,
-  cluster: str | None,
+  where: options.Where,
   regional: bool,
   manifests: tuple[str, ...],
   preview: bool,
@@ -61,14 +59,7 @@ def up(
   """
   if install_pulumi:
     pulumi_cli.install()
-  place = here(
-    {
-      "project": project,
-      "zone": zone,
-      "cluster": cluster,
-      "namespace": given["namespace"],
-    }
-  )
+  place = here({**where, "namespace": given["namespace"]})
   stack = place.stack()
   if stack is not None and unlock:
     stack.unlock()

@@ -8,7 +8,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from keras_remote_pulumi_infra.testing.pulumi_cli import event_log, steps
@@ -24,14 +23,15 @@ from keras_remote_pulumi_infra.testing.pulumi_cli.event_log import Log
 from keras_remote_pulumi_infra.testing.pulumi_cli.faults import Faults
 
 _TIME = "%Y-%m-%dT%H:%M:%S.000Z"
-_THREADS = 64
 
 
 def change(backend: Backend, faults: Faults, asked: Arguments) -> None:
   """``up`` and ``preview``: runs the program, and deletes what it left out."""
+  # Which brings gRPC along.
+  from keras_remote_pulumi_infra.testing.pulumi_cli import programs
 
   def work(engine: Engine) -> None:
-    _run_program(engine, asked.options["--client"])
+    programs.run(engine, asked.options["--client"])
     if not engine.errors:
       engine.finish()
 
@@ -165,49 +165,3 @@ def _interruptible(engine: Engine) -> Iterator[list[bool]]:
     yield interrupted
   finally:
     signal.signal(signal.SIGINT, before)
-
-
-def _run_program(engine: Engine, client: str) -> None:
-  """Has the language's host at the address run the program."""
-  import grpc  # type: ignore[import-untyped]
-  from pulumi.runtime.proto import (
-    engine_pb2_grpc,
-    language_pb2,
-    language_pb2_grpc,
-    resource_pb2_grpc,
-  )
-
-  from keras_remote_pulumi_infra.testing.pulumi_cli.monitor import (
-    EngineService,
-    Monitor,
-  )
-
-  server = grpc.server(ThreadPoolExecutor(_THREADS))
-  resource_pb2_grpc.add_ResourceMonitorServicer_to_server(
-    Monitor(engine), server
-  )
-  engine_pb2_grpc.add_EngineServicer_to_server(EngineService(engine), server)
-  address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
-  server.start()
-  with grpc.insecure_channel(client) as channel:
-    request = language_pb2.RunRequest(
-      project=engine.project,
-      stack=engine.stack,
-      dryRun=engine.planning,
-      parallel=4,
-      monitor_address=address,
-      args=[address],
-      organization="organization",
-    )
-    stub = language_pb2_grpc.LanguageRuntimeStub(channel)
-    # In a thread of its own: this one has to hear signals.
-    going = stub.Run.future(request, wait_for_ready=True)
-    while not going.done():
-      time.sleep(0.01)
-  server.stop(0)
-  try:
-    error = going.result().error
-  except grpc.RpcError:
-    error = "the program's process went away"
-  if error:
-    engine.fail(error)
