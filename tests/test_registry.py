@@ -108,9 +108,11 @@ def test_a_misspelt_hook_is_named():
 
 
 def test_a_hook_of_a_later_version_may_be_optional():
-  module = types.SimpleNamespace(
-    keras_remote_caches=hookimpl(optionalhook=True)(lambda: [])
-  )
+  @hookimpl(optionalhook=True)
+  def keras_remote_caches():
+    return []
+
+  module = types.SimpleNamespace(keras_remote_caches=keras_remote_caches)
   assert plugins.inspect("later", module).error is None
 
 
