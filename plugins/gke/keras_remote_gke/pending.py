@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keras_remote_core.model import JobStatus, Phase
-from keras_remote_gke import pods
+from keras_remote_gke import pods, wanting
 from keras_remote_gke.pods import Pod
 
 Event = Mapping[str, Any]
 
-_TPU = "cloud.google.com/gke-tpu-accelerator"
-_GPU = "cloud.google.com/gke-accelerator"
-_SPOT = "cloud.google.com/gke-spot"
 _PULLING = frozenset(
   {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"}
 )
@@ -104,7 +101,8 @@ def _not_scaled(pod: Pod, told: str) -> JobStatus:
       "ask for more of it: https://console.cloud.google.com/iam-admin/quotas",
     )
   if _STOCKOUT.search(told):
-    spot = "spot capacity" if _SPOT in _selector(pod) else "capacity"
+    asked = wanting.selector(pod)
+    spot = "spot capacity" if wanting.SPOT in asked else "capacity"
     return _status(
       "NoCapacity",
       f"the zone has no {spot} for this now: {told}",
@@ -114,15 +112,14 @@ def _not_scaled(pod: Pod, told: str) -> JobStatus:
 
 
 def _wanted(pod: Pod) -> str:
-  labels = ", ".join(f"{k}={v}" for k, v in sorted(_selector(pod).items()))
+  labels = ", ".join(
+    f"{k}={v}" for k, v in sorted(wanting.selector(pod).items())
+  )
   return f"no node has the labels {labels}" if labels else "no node fits"
 
 
 def _pool(pod: Pod) -> str:
-  selector = _selector(pod)
-  kind = selector.get(_TPU) or selector.get(_GPU) or "cpu"
-  spot = " --spot" if _SPOT in selector else ""
-  return f"add a node pool for {kind}: keras-remote pool add{spot}"
+  return f"add a node pool: keras-remote pool add {wanting.options(pod)}"
 
 
 def _pods_remedy(message: str) -> str | None:
@@ -131,10 +128,6 @@ def _pods_remedy(message: str) -> str | None:
   if "quota" in message:
     return "wait for other jobs, or have the namespace's quota raised"
   return None
-
-
-def _selector(pod: Pod) -> Mapping[str, str]:
-  return pod["spec"].get("nodeSelector") or {}
 
 
 def _newest(events: Sequence[Event], *reasons: str) -> Event | None:
