@@ -6,9 +6,9 @@ import nox
 
 nox.options.sessions = ["lint", "types", "tests"]
 
-CHECK = nox.project.dependency_groups(
-  nox.project.load_toml("pyproject.toml"), "check"
-)
+PROJECT = nox.project.load_toml("pyproject.toml")
+CHECK = nox.project.dependency_groups(PROJECT, "check")
+DOCS = nox.project.dependency_groups(PROJECT, "docs")
 
 
 @nox.session
@@ -38,3 +38,10 @@ def installs(session: nox.Session) -> None:
   """Only the tests that install the project into fresh environments."""
   session.install("-e", ".[testing]")
   session.run("pytest", "-m", "installs", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+  """The site, strictly."""
+  session.install("-e", ".[all]", *DOCS)
+  session.run("mkdocs", "build", "--strict")
