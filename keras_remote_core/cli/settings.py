@@ -18,7 +18,8 @@ Sections = Mapping[str | None, type[Any]]
 
 def every_section(registry: Registry) -> Sections:
   """The settings class of the core, under None, and of each provider."""
-  providers = (each for step in STEP_HOOKS for each in registry.providers(step))
+  steps = (*STEP_HOOKS, "command")
+  providers = (each for step in steps for each in registry.providers(step))
   return {None: CoreSettings, **sections(providers)}
 
 
