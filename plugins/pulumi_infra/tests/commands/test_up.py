@@ -210,6 +210,19 @@ def test_ctrl_c_finishes_what_is_begun_and_the_next_up_goes_on(cloud, cli):
   assert "+ made node pool cpu" in again.stderr
 
 
+def test_the_bucket_of_the_state_keeps_old_versions_and_is_private(cloud, cli):
+  cloud.pulumi.fail("api-storage", QUOTA)
+  cli(*UP, code=3)
+  requests = cloud.cluster.storage.server.requests
+  (created,) = [each.json() for each in requests if each.method == "POST"]
+  assert created["name"] == cloud.state.removeprefix("gs://")
+  assert created["versioning"] == {"enabled": True}
+  access = created["iamConfiguration"]
+  assert access["uniformBucketLevelAccess"]["enabled"]
+  assert access["publicAccessPrevention"] == "enforced"
+  assert created["location"].lower() == "us-central1"
+
+
 def stack_outputs(cloud):
   held = cloud.pulumi.resources(cloud.state, cloud.stack)
   return next(each["outputs"] for each in held if "Stack" in each["type"])
