@@ -91,7 +91,7 @@ class S3:
 
 @pytest.fixture(scope="session")
 def server(folders: Path) -> Iterator[S3]:
-  folder = install(folders, ("moto[s3]>=5.2", "flask", "flask-cors",))
+  folder = install(folders, ("moto[s3]>=5.2", "flask", "flask-cors"))
   command = [sys.executable, str(EXAMPLE / "tests" / "server.py")]
   with subprocess.Popen(
     command,
