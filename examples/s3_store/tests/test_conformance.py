@@ -15,6 +15,7 @@ from keras_remote_core.roles import Context
 from keras_remote_core.testing import ArtifactStoreConformance
 
 URL = "s3://emulated-bucket/folder"
+STRANGER = {"AWS_SECRET_ACCESS_KEY": "of-somebody-else"}
 
 
 def opened(side: str, environ: Mapping[str, str]) -> Any:
@@ -38,8 +39,14 @@ class TestClient(ArtifactStoreConformance):
   def opener(self, s3):
     return functools.partial(opened, "client", s3.environ)
 
+  @pytest.fixture
+  def unreachable(self, s3):
+    return functools.partial(opened, "client", {**s3.environ, **STRANGER})
+
 
 class TestRemote(ArtifactStoreConformance):
+  failure = OSError
+
   @pytest.fixture
   def store(self, remote):
     return remote
@@ -47,3 +54,7 @@ class TestRemote(ArtifactStoreConformance):
   @pytest.fixture
   def opener(self, s3):
     return functools.partial(opened, "remote", s3.environ)
+
+  @pytest.fixture
+  def unreachable(self, s3):
+    return functools.partial(opened, "remote", {**s3.environ, **STRANGER})
