@@ -17,10 +17,13 @@ Sections = Mapping[str | None, type[Any]]
 
 
 def every_section(registry: Registry) -> Sections:
-  """The settings class of the core, under None, and of each provider."""
-  steps = (*STEP_HOOKS, "command")
-  providers = (each for step in steps for each in registry.providers(step))
-  return {None: CoreSettings, **sections(providers)}
+  """The settings class of the core, under None, and of each provider.
+
+  Commands may have settings too.
+  """
+  steps = (each for step in STEP_HOOKS for each in registry.providers(step))
+  commands = registry.contributions("command")
+  return {None: CoreSettings, **sections(commands), **sections(steps)}
 
 
 def sections(providers: Iterable[Provider[Any]]) -> Sections:

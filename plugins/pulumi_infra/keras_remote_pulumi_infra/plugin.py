@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from keras_remote_core import Provider, hookimpl
+from keras_remote_pulumi_infra.settings import InfraSettings
 
 _HERE = "keras_remote_pulumi_infra"
 
@@ -16,6 +17,7 @@ def keras_remote_commands() -> Iterable[Provider[Any]]:
     name="up",
     summary="Make what jobs need on Google Cloud.",
     implementation=f"{_HERE}.commands.up:up",
+    settings=InfraSettings,
   )
   yield Provider(
     name="down",

@@ -11,7 +11,7 @@ from keras_remote_core import profiles_file, registry
 from keras_remote_core.cli.settings import every_section
 from keras_remote_core.profiles import Profiles
 from keras_remote_pulumi_infra.config import InfraConfig
-from keras_remote_pulumi_infra.settings import SECTION, InfraSettings
+from keras_remote_pulumi_infra.settings import SECTION
 
 _PLACE = ("project", "zone", "cluster")
 _BACKENDS = ("gke", "pathways")
@@ -48,7 +48,7 @@ def save(
   chosen = name or _name(config, kept)
   if chosen not in kept.profiles:
     kept = kept.create(chosen)
-  sections = {**every_section(registry.installed()), SECTION: InfraSettings}
+  sections = every_section(registry.installed())
   for key, value in _values(config, outputs, state):
     if key.rpartition(".")[0] in {each or "" for each in sections}:
       kept = kept.set(chosen, key, value, sections)

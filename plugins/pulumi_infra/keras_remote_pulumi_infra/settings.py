@@ -10,8 +10,8 @@ from attrs.validators import optional
 
 from keras_remote_core.settings import setting
 
-SECTION = "pulumi-infra"
-"""The table of these settings in files; ``KERAS_REMOTE_PULUMI_INFRA_*``."""
+SECTION = "up"
+"""The command whose settings these are, for the others too."""
 _STATE = re.compile(r"gs://[a-z0-9][\w.-]+|file://(/|~).*", re.ASCII)
 
 
@@ -28,5 +28,6 @@ class InfraSettings:
   state: str | None = setting(
     None,
     "where what was made is kept in mind; by default a bucket of the project",
+    env="KERAS_REMOTE_INFRA_STATE",
     validator=optional(_state),
   )

@@ -109,7 +109,7 @@ class State:
       if client.lookup_bucket(self._bucket) is None:
         raise InfraError(
           f"the bucket {self.url} is somebody else's",
-          remedy="name another one: KERAS_REMOTE_PULUMI_INFRA_STATE=gs://NAME",
+          remedy="name another one: KERAS_REMOTE_INFRA_STATE=gs://NAME",
         ) from error
 
   def _said(self, what: str) -> Any:
