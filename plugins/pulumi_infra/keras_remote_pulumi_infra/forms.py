@@ -32,10 +32,6 @@ def region(location: str) -> str:
   return found["region"] if found else location
 
 
-def is_zone(location: str) -> bool:
-  return _ZONE.fullmatch(location) is not None
-
-
 def _form(pattern: re.Pattern[str], told: str) -> _Validator:
   def check(instance: Any, attribute: Any, value: Any) -> None:
     del instance

@@ -47,12 +47,6 @@ def required() -> Command:
   return found
 
 
-def installed_version() -> str | None:
-  """Which one there is; None: there is none."""
-  found = find()
-  return None if found is None else str(found.version)
-
-
 def install() -> Command:
   """Downloads the CLI that goes with the library, into our own folder.
 

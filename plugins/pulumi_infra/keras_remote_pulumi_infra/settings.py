@@ -12,7 +12,7 @@ from keras_remote_core.settings import setting
 
 SECTION = "up"
 """The command whose settings these are, for the others too."""
-_STATE = re.compile(r"gs://[a-z0-9][\w.-]+|file://(/|~).*", re.ASCII)
+_STATE = re.compile(r"gs://[a-z0-9][\w.-]+|file:///.*", re.ASCII)
 
 
 def _state(instance: Any, attribute: Any, value: str) -> None:

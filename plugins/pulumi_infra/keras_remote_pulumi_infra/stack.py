@@ -39,11 +39,7 @@ _PASSPHRASES = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}
 
 @frozen(kw_only=True, eq=False)
 class Stack:
-  """A stack that exists.
-
-  Args:
-    interrupted: called once, at the first Ctrl-C of a change.
-  """
+  """A stack that exists."""
 
   name: str
   state: State

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from attrs import evolve, field, frozen
 
@@ -21,7 +22,7 @@ from keras_remote_pulumi_infra.errors import InfraError
 from keras_remote_pulumi_infra.settings import InfraSettings
 
 if TYPE_CHECKING:
-  from google.cloud.storage import Bucket, Client
+  from google.cloud.storage import Bucket
 
 # Pulumi's layout, https://www.pulumi.com/docs/iac/concepts/state-and-backends/
 _LOCKS = ".pulumi/locks/organization"
@@ -49,7 +50,9 @@ class State:
     if self.folder is not None:
       return self.folder.is_dir()
     with self._said("look at"):
-      return _client(self._context).lookup_bucket(self._bucket) is not None
+      return (
+        gcs_client.client(self._context).lookup_bucket(self._bucket) is not None
+      )
 
   def create(self) -> None:
     """Makes it where it is not there; a bucket keeps old versions."""
@@ -70,7 +73,7 @@ class State:
   def folder(self) -> Path | None:
     """The folder; None where it is a bucket."""
     found = urlsplit(self.url)
-    return Path(found.path).expanduser() if found.scheme == "file" else None
+    return Path(url2pathname(found.path)) if found.scheme == "file" else None
 
   @property
   def _bucket(self) -> str:
@@ -97,7 +100,7 @@ class State:
   def _create_bucket(self) -> None:
     from google.api_core.exceptions import Conflict
 
-    client = _client(self._context)
+    client = gcs_client.client(self._context)
     try:
       client.create_bucket(
         _configured(client.bucket(self._bucket)),
@@ -145,10 +148,6 @@ def unreadable(error: StoreError) -> InfraError:
     f"the state of the stack cannot be reached: {error.message}",
     remedy=error.remedy,
   )
-
-
-def _client(context: Context) -> Client:
-  return gcs_client.client(context)
 
 
 def _configured(bucket: Bucket) -> Bucket:

@@ -127,7 +127,7 @@ def test_a_locked_stack_is_left_alone_until_its_lock_is_taken_away(
   made, cli, monkeypatch, tmp_path
 ):
   text = made.pulumi.read(made.state, made.stack)
-  made.state = state = (tmp_path / "state").as_uri()
+  made.state = state = (tmp_path / "the state").as_uri()
   monkeypatch.setenv("KERAS_REMOTE_INFRA_STATE", state)
   made.pulumi.write(state, made.stack, text)
   made.pulumi.lock(state, made.stack)

@@ -17,13 +17,13 @@ def pulumi(tmp_path, monkeypatch):
 
 
 def test_the_one_on_the_path_is_used(pulumi):
-  assert pulumi_cli.installed_version() == "3.272.0"
+  assert str(pulumi_cli.required().version) == "3.272.0"
 
 
 def test_one_that_was_installed_for_us_comes_first(pulumi):
   theirs = PulumiStandIn(pulumi_cli.folder())
   theirs.version("3.250.1")
-  assert pulumi_cli.installed_version() == "3.250.1"
+  assert str(pulumi_cli.required().version) == "3.250.1"
 
 
 def test_without_any_there_is_none(monkeypatch):
