@@ -41,15 +41,18 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(autouse=True)
-def fresh_imports(monkeypatch) -> Iterator[None]:
-  """What a command imports and registers is gone after the test."""
+def fresh_imports(monkeypatch, tmp_path_factory) -> Iterator[None]:
+  """What a command imports of a test's files is gone after the test.
+
+  Everything else stays: a second cloudpickle would not know the first one's.
+  """
   monkeypatch.setattr(sys, "path", list(sys.path))
-  before = set(sys.modules)
   registry.installed.cache_clear()
   yield
   registry.installed.cache_clear()
-  for name in set(sys.modules) - before:
-    if not name.startswith("keras_remote"):
+  written = tmp_path_factory.getbasetemp()
+  for name, module in list(sys.modules.items()):
+    if Path(getattr(module, "__file__", None) or "/").is_relative_to(written):
       del sys.modules[name]
 
 
