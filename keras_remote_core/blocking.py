@@ -8,6 +8,7 @@ import threading
 from typing import Any, TypeVar
 
 from keras_remote_core import reporting, waiting
+from keras_remote_core.errors import JobError
 from keras_remote_core.job import Job
 from keras_remote_core.model import JobStatus, LogLine, Phase
 from keras_remote_core.roles import Reporter
@@ -25,6 +26,12 @@ def finish(job: Job[R], report: Reporter) -> R:
     _wait(job, report)
   except KeyboardInterrupt:
     _interrupted(job, report)
+    raise
+  except JobError:
+    raise
+  except Exception:
+    # The wait ends, such as for a machine out of reach; the job does not.
+    _goes_on(job, report)
     raise
   report.note(f"job {job.id} ended after {waiting.waited(job.handle):.1f} s")
   return job.collect()
@@ -84,6 +91,10 @@ def _interrupted(job: Job[Any], report: Reporter) -> None:
     job.cancel()
     report.note(f"job {job.id} was cancelled")
     return
+  _goes_on(job, report)
+
+
+def _goes_on(job: Job[Any], report: Reporter) -> None:
   report.note(
     f"job {job.id} goes on; collect it with: keras-remote jobs result {job.id}"
   )

@@ -87,3 +87,31 @@ def test_a_detached_jobs_id_comes_as_json_too(cli, folder):
   done = cli("run", "train.py:train", "epochs=7", "--detach", "--json")
   job_id = json.loads(done.stdout)["id"]
   cli("jobs", "result", job_id)
+
+
+AWAY = """
+from keras_remote_core import BackendProvider, hookimpl
+from keras_remote_core.builtin.local.backend import LocalBackend
+from keras_remote_core.errors import MachineError
+
+class Away(LocalBackend):
+  def status(self, handle):
+    raise MachineError("ssh failed", remedy="see to it that it works")
+
+@hookimpl
+def keras_remote_backends():
+  yield BackendProvider(
+    name="away",
+    summary="Starts jobs, and cannot be asked for them.",
+    implementation="away:Away",
+    companions={"image_builder": "local"},
+  )
+"""
+
+
+def test_a_wait_that_breaks_off_says_that_the_job_goes_on(cli, folder, install):
+  install("away", AWAY)
+  failed = cli("run", "train.py:plain", "number=1", "--backend", "away", code=3)
+  note, error = failed.stderr.splitlines()[-3:-1]
+  assert "goes on; collect it with: keras-remote jobs result plain-" in note
+  assert error == "Error: ssh failed"
