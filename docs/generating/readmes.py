@@ -1,4 +1,4 @@
-"""The plugins' own pages, which lie beside their code."""
+"""The pages of plugins and examples, which lie beside their code."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-_PATTERNS = ("plugins/*.md", "plugins/*/*.md")
+_PATTERNS = ("plugins/*.md", "plugins/*/*.md", "examples/*/*.md")
 # The site has docs/ at its root.
 _MOVED = {"](../docs/": "](../", "](../../docs/": "](../../"}
 
 
 def pages() -> Mapping[str, str]:
-  """The Markdown files of the plugins, at the same paths in the site."""
+  """Their Markdown files, at the same paths in the site."""
   found = sorted(path for each in _PATTERNS for path in _ROOT.glob(each))
   return {path.relative_to(_ROOT).as_posix(): _text(path) for path in found}
 

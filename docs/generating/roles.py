@@ -89,7 +89,7 @@ def _how(role: _Role) -> str:
     f"{made} and made, once per submission, by `factory(settings, context)`:"
     " `settings` is an instance of the provider's settings class, or None, and"
     " `context` a [Context](context.md). Test it by subclassing"
-    f" `keras_remote_core.testing.{role.suite}`."
+    f" [`keras_remote_core.testing.{role.suite}`](../reference/testing.md)."
   )
 
 

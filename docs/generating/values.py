@@ -16,14 +16,16 @@ _TRAVELLING = """\
 What travels from step to step, in `keras_remote_core.model`. Each is frozen and
 made by exactly one step; secret values never show in a `repr`."""
 _GIVEN = """\
-What a plugin imports from `keras_remote_core`, and the two modules it may stand
-on."""
+What a plugin imports from `keras_remote_core`, and two modules that it may stand
+on: `mixins` and `shell`."""
 _OTHERS = """\
 ::: keras_remote_core.settings.setting
 
 ::: keras_remote_core.mixins
     options:
-      heading_level: 2"""
+      show_bases: false
+
+::: keras_remote_core.shell"""
 _PROVIDERS = (
   providers.Provider,
   providers.StoreProvider,

@@ -13,6 +13,7 @@ from typing import Any
 
 
 def in_job() -> bool:
+  """Whether this process runs a job's function."""
   return "KERAS_REMOTE_JOB_ID" in os.environ
 
 
