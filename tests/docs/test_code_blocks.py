@@ -42,6 +42,7 @@ PAGES = sorted(
 NOT_RUN = re.compile(r"<!-- not run: (\S.*?) -->")
 INCLUDED = re.compile(r'--8<-- "([^"]+)"\n')
 AS_SHOWN = doctest.ELLIPSIS | doctest.DONT_ACCEPT_BLANKLINE
+OURS = "keras-remote "
 END = "--8<-- end of a command:"
 
 
@@ -167,11 +168,26 @@ def test_shell_commands_are_such_as_there_are(block, folder):
     LOOKED_AT[words[0]](words)
 
 
-@of("bash")
+@of("bash", "console")
 def test_our_commands_parse_also_where_they_are_not_run(block):
-  for words in statements(block.code):
+  code = block.code
+  if block.language == "console":
+    code = "\n".join(command for command, _ in commands(code))
+  for words in statements(code):
     if words[0] == "keras-remote":
       parse(words)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_our_commands_exist_where_a_sentence_names_them(page):
+  tokens = MarkdownIt("commonmark").enable("table").parse(page.read_text())
+  for token in (inner for each in tokens for inner in each.children or ()):
+    if token.type == "code_inline" and token.content.startswith(OURS):
+      _, *words = shlex.split(token.content)
+      command, _, _ = found(words)
+      options = {o for each in command.params for o in each.opts}
+      given = {each for each in words if re.match("--[a-z]", each)}
+      assert given <= options | {"--help", "--version"}, token.content
 
 
 def statements(code: str) -> Iterator[list[str]]:
@@ -188,15 +204,21 @@ def statements(code: str) -> Iterator[list[str]]:
 
 def parse(words: list[str]) -> None:
   """Raises where there is no such command, or no such option of it."""
+  command, context, rest = found(words[1:])
+  command.make_context(command.name, rest, parent=context)
+
+
+def found(words: list[str]) -> tuple[click.Command, click.Context, list[str]]:
+  """The command that some words name, and the words behind it."""
   command: click.Command = root
-  context = click.Context(root, info_name=words[0])
-  rest = words[1:]
+  context = click.Context(root, info_name="keras-remote")
+  rest = words
   while isinstance(command, click.Group) and rest:
     name, *rest = rest
-    found = command.get_command(context, name)
-    assert found is not None, f"there is no command {name}"
-    command = found
-  command.make_context(command.name, rest, parent=context)
+    inner = command.get_command(context, name)
+    assert inner is not None, f"there is no command {name}"
+    command = inner
+  return command, context, rest
 
 
 def check_install(words: list[str]) -> None:

@@ -13,8 +13,17 @@ from pathlib import Path
 import click
 import pytest
 
-from keras_remote_core import hookspecs, roles, settings, testing
+from keras_remote_core import (
+  hookspecs,
+  plugins,
+  registry,
+  roles,
+  settings,
+  testing,
+)
 from keras_remote_core.cli.main import root
+from keras_remote_core.cli.settings import every_section
+from keras_remote_core.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("material", "mkdocstrings", "keras_remote_gke", "keras_remote_gcp")
@@ -25,6 +34,7 @@ ROLES = [
   for name, each in vars(roles).items()
   if isinstance(each, type) and each.__module__ == roles.__name__
 ]
+SECTIONS = every_section(Registry(plugins.discover()))
 SUITES = [
   name
   for name in testing.__all__
@@ -80,16 +90,33 @@ def test_every_suite_is_named_by_the_page_of_its_role(site, suite):
   assert any(f"testing.{suite}<" in text for text in pages)
 
 
-@pytest.mark.parametrize("name", settings.fields(settings.CoreSettings))
-def test_every_setting_of_the_core_is_in_the_reference(site, name):
+@pytest.mark.parametrize("name", testing.__all__)
+def test_all_that_authors_test_with_is_in_the_reference(site, name):
+  text = (site / "reference" / "testing" / "index.html").read_text()
+  assert re.search(rf'id="keras_remote_core\.testing\.\w+\.{name}"', text)
+
+
+@pytest.mark.parametrize("name", ["mixins.StoredStatus", "shell.run"])
+def test_what_backends_stand_on_is_in_the_reference(site, name):
+  text = (site / "reference" / "providers" / "index.html").read_text()
+  assert f'id="keras_remote_core.{name}"' in text
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_setting_is_in_the_reference(site, section):
   text = (site / "reference" / "settings" / "index.html").read_text()
-  assert f"<code>{name}</code>" in text
+  _, found, rest = text.partition(f'<h2 id="{section or "the-core"}">')
+  assert found
+  part = rest.partition("<h2")[0]
+  names = settings.fields(SECTIONS[section])
+  assert not [each for each in names if f"<code>{each}</code>" not in part]
 
 
-def test_every_command_has_a_heading(site):
+def test_every_command_has_a_heading(site, monkeypatch):
+  monkeypatch.delenv(registry.DISABLED)
   text = (site / "reference" / "commands" / "index.html").read_text()
   commands = list(paths(root, "keras-remote"))
-  assert len(commands) > 20
+  assert {"keras-remote jobs why", "keras-remote pool add"} <= {*commands}
   assert not [each for each in commands if f">{each}<a" not in text]
 
 
