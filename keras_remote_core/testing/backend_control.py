@@ -124,7 +124,8 @@ class Control(Part):
     assert (value, lines) == ("awake", ["asleep"])
 
   def test_a_function_that_takes_too_long_is_stopped(self, site: Site) -> None:
-    job = site.submit(functions.sleep, 600, timeout=0.5)
+    # Long enough that a busy machine has begun the function by then.
+    job = site.submit(functions.sleep, 600, timeout=3)
     with pytest.raises(JobTimeout) as caught:
       job.result(self.patience)
     assert caught.value.reason == "Timeout"
