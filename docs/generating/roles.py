@@ -2,100 +2,73 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 from generating import markdown
+from keras_remote_core import testing
 from keras_remote_core.hookspecs import MERGED_HOOKS, STEP_HOOKS
 from keras_remote_core.registry import Registry
 
-
-@frozen(kw_only=True)
-class _Role:
-  """A page: its classes in ``roles``, and the step that they serve."""
-
-  classes: tuple[str, ...]
-  step: str = ""
-  suite: str = ""
-
-
 _ROLES = {
-  "authenticator": _Role(
-    classes=("Authenticator",),
-    step="authenticator",
-    suite="AuthenticatorConformance",
-  ),
-  "packager": _Role(
-    classes=("Packager",), step="packager", suite="PackagerConformance"
-  ),
-  "image-builder": _Role(
-    classes=("ImageBuilder",),
-    step="image_builder",
-    suite="ImageBuilderConformance",
-  ),
-  "artifact-store": _Role(
-    classes=("ArtifactStore", "Entry"),
-    step="store",
-    suite="ArtifactStoreConformance",
-  ),
-  "backend": _Role(
-    classes=("Backend", "Preparing", "Releasing"),
-    step="backend",
-    suite="BackendConformance",
-  ),
-  "result-reader": _Role(
-    classes=("ResultReader",),
-    step="result_reader",
-    suite="ResultReaderConformance",
-  ),
-  "check": _Role(classes=("Check",), step="check"),
-  "context": _Role(classes=("Context", "Reporter")),
+  "authenticator": ("Authenticator",),
+  "packager": ("Packager",),
+  "image_builder": ("ImageBuilder",),
+  "store": ("ArtifactStore", "Entry"),
+  "backend": ("Backend", "Preparing", "Releasing"),
+  "result_reader": ("ResultReader",),
+  "check": ("Check",),
+  "context": ("Context", "Reporter"),
 }
+"""The classes on each page, by the step that they serve."""
+_HOOKS = {**STEP_HOOKS, **MERGED_HOOKS}
 
 
 def pages(known: Registry) -> Mapping[str, str]:
   """The page of every role."""
-  return {f"roles/{name}.md": _page(name, known) for name in _ROLES}
+  return {f"roles/{_name(step)}.md": _page(step, known) for step in _ROLES}
 
 
 def link(step: str) -> str:
   """The sentence that leads to the role which serves a step, if there is one."""
-  for name, role in _ROLES.items():
-    if step and role.step == step:
-      return f"What an implementation has to do: [{name}](../roles/{name}.md)."
-  return ""
+  if step not in _ROLES:
+    return ""
+  name = _name(step)
+  return f"What an implementation has to do: [{name}](../roles/{name}.md)."
 
 
-def _page(name: str, known: Registry) -> str:
-  role = _ROLES[name]
+def _name(step: str) -> str:
+  return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", _ROLES[step][0]).lower()
+
+
+def _page(step: str, known: Registry) -> str:
   return markdown.page(
-    name.replace("-", " ").capitalize(),
-    _how(role),
-    *(f"::: keras_remote_core.roles.{each}" for each in role.classes),
-    _filled(role, known),
+    _name(step).replace("-", " ").capitalize(),
+    _how(step),
+    *(f"::: keras_remote_core.roles.{each}" for each in _ROLES[step]),
+    _filled(step, known),
   )
 
 
-def _how(role: _Role) -> str:
+def _how(step: str) -> str:
   """How an implementation comes to be, and what tests it."""
-  if not role.step:
+  if step not in _HOOKS:
     return "What implementations of every role are given."
-  hook = {**STEP_HOOKS, **MERGED_HOOKS}[role.step]
+  hook, suite = _HOOKS[step], f"{_ROLES[step][0]}Conformance"
   made = f"Provided by the hook [`{hook}`](../hooks/{hook}.md)"
-  if not role.suite:
+  if suite not in testing.__all__:
     return f"{made} as a callable without arguments."
   return (
     f"{made} and made, once per submission, by `factory(settings, context)`:"
     " `settings` is an instance of the provider's settings class, or None, and"
     " `context` a [Context](context.md). Test it by subclassing"
-    f" [`keras_remote_core.testing.{role.suite}`](../reference/testing.md)."
+    f" [`keras_remote_core.testing.{suite}`](../reference/testing.md)."
   )
 
 
-def _filled(role: _Role, known: Registry) -> str:
+def _filled(step: str, known: Registry) -> str:
   head = ("name", "plugin", "what it does")
-  rows = markdown.table(head, _rows(role.step, known))
+  rows = markdown.table(head, _rows(step, known))
   return f"## Installed with this documentation\n\n{rows}" if rows else ""
 
 
