@@ -25,7 +25,8 @@ class ArtifactStoreConformance(Objects, Prefixes, Races, Failures):
   cannot be reached, or fails to.
 
   Attributes:
-    failure: what a store out of reach raises; ``OSError`` on a job's side.
+    failure: what a store out of reach raises; set it to ``OSError`` for a job's
+      side, which lists plain tuples, too.
   """
 
   @pytest.fixture

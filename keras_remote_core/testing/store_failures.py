@@ -9,33 +9,32 @@ from typing import Any
 import pytest
 
 from keras_remote_core.errors import StoreError
+from keras_remote_core.testing.store_part import Part
 from keras_remote_core.testing.store_races import Opener
 
-_USES: tuple[Callable[[Any, Path], object], ...] = (
-  lambda store, folder: store.put(folder / "source", "key"),
-  lambda store, folder: store.get("key", folder / "target"),
-  lambda store, folder: store.read("key"),
-  lambda store, folder: store.write("key", b"data"),
-  lambda store, folder: store.touch("key"),
-  lambda store, folder: store.exists("key"),
-  lambda store, folder: list(store.list("key")),
-  lambda store, folder: store.delete("key"),
-)
+_USES: dict[str, Callable[[Any, Path], object]] = {
+  "put": lambda store, folder: store.put(folder / "source", "key"),
+  "get": lambda store, folder: store.get("key", folder / "target"),
+  "read": lambda store, folder: store.read("key"),
+  "write": lambda store, folder: store.write("key", b"data"),
+  "touch": lambda store, folder: store.touch("key"),
+  "exists": lambda store, folder: store.exists("key"),
+  "list": lambda store, folder: list(store.list("key")),
+  "delete": lambda store, folder: store.delete("key"),
+}
 
 
-class Failures:
-  failure: type[Exception] = StoreError
-
+class Failures(Part):
+  @pytest.mark.parametrize("verb", _USES)
   def test_a_store_out_of_reach_is_a_failure_and_no_answer(
-    self, unreachable: Opener | None, tmp_path: Path
+    self, verb: str, unreachable: Opener | None, tmp_path: Path
   ) -> None:
     if unreachable is None:
       pytest.skip("no fixture 'unreachable': it can always be reached")
     (tmp_path / "source").write_bytes(b"data")
-    for use in _USES:
-      with pytest.raises(self.failure) as caught:
-        use(unreachable(), tmp_path)
-      answers = (FileNotFoundError, FileExistsError)
-      assert not isinstance(caught.value, answers)
-      if isinstance(caught.value, StoreError):
-        assert caught.value.remedy
+    with pytest.raises(self.failure) as caught:
+      _USES[verb](unreachable(), tmp_path)
+    answers = (FileNotFoundError, FileExistsError)
+    assert not isinstance(caught.value, answers)
+    if isinstance(caught.value, StoreError):
+      assert caught.value.remedy

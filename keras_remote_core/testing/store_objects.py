@@ -102,21 +102,28 @@ class Objects:
   ) -> None:
     (tmp_path / "source").write_bytes(b"")
     store.write("kept", b"")
-    uses: list[Callable[[], object]] = [
-      lambda: store.write(key, b""),
-      lambda: store.put(tmp_path / "source", key),
-      lambda: store.read(key),
-      lambda: store.get(key, tmp_path / "target"),
-      lambda: store.touch(key),
-      lambda: store.exists(key),
-      lambda: store.delete(key),
-    ]
-    for use in uses:
-      with pytest.raises(_REFUSALS):
-        use()
+    uses: dict[str, Callable[[], object]] = {
+      "write": lambda: store.write(key, b""),
+      "put": lambda: store.put(tmp_path / "source", key),
+      "read": lambda: store.read(key),
+      "get": lambda: store.get(key, tmp_path / "target"),
+      "touch": lambda: store.touch(key),
+      "exists": lambda: store.exists(key),
+      "delete": lambda: store.delete(key),
+    }
+    takes_it = [verb for verb, use in uses.items() if not _refuses(use)]
+    assert takes_it == []
     assert [each for each, _, _ in store.list("")] == ["kept"]
 
   def test_a_url_is_text_that_ends_in_the_key(self, store: Any) -> None:
     url = store.url("jobs/a-1/handle.json")
     assert isinstance(url, str)
     assert url.endswith("jobs/a-1/handle.json")
+
+
+def _refuses(use: Callable[[], object]) -> bool:
+  try:
+    use()
+  except _REFUSALS:
+    return True
+  return False

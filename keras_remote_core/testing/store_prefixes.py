@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from keras_remote_core.errors import StoreError
+from keras_remote_core.roles import Entry
+from keras_remote_core.testing.store_part import Part
 
-class Prefixes:
+
+class Prefixes(Part):
   def test_a_list_is_ordered_by_key_and_tells_sizes(self, store: Any) -> None:
     for key in ("b", "a/2", "a/10", "a-b", "a/1/x"):
       store.write(key, key.encode())
@@ -30,6 +34,12 @@ class Prefixes:
       "a/b/c.xx": 0,
     }
     assert {start: _count(store.list(start)) for start in starts} == starts
+
+  def test_a_clients_list_is_of_entries(self, store: Any) -> None:
+    if self.failure is not StoreError:
+      pytest.skip("'failure' tells a job's side, which lists plain tuples")
+    store.write("a", b"")
+    assert [type(each) for each in store.list("")] == [Entry]
 
   def test_ages_are_in_seconds_since_the_epoch(self, store: Any) -> None:
     store.write("aged", b"")

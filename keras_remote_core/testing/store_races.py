@@ -59,9 +59,11 @@ class Races:
 
     watcher = threading.Thread(target=look)
     watcher.start()
-    store.get("large", target)
-    done.set()
-    watcher.join()
+    try:
+      store.get("large", target)
+    finally:
+      done.set()
+      watcher.join()
     assert sizes <= {_LARGE}
     assert [path.name for path in tmp_path.glob("target*")] == ["target"]
 

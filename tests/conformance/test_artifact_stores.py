@@ -27,6 +27,8 @@ class TestFileStore(ArtifactStoreConformance):
 
 
 class TestFileStoreInAJob(ArtifactStoreConformance):
+  failure = OSError
+
   @pytest.fixture
   def opener(self, tmp_path):
     url = (tmp_path / "store").as_uri()

@@ -9,6 +9,7 @@ import pytest
 
 from keras_remote_core.builtin.file_remote import FolderStore
 from keras_remote_core.errors import StoreError
+from keras_remote_core.roles import Entry
 from keras_remote_core.testing import ArtifactStoreConformance, MemoryStore
 
 SUITE = ArtifactStoreConformance
@@ -101,7 +102,12 @@ class ListsFoldersOnly(MemoryStore):
 class CountsMilliseconds(MemoryStore):
   def list(self, prefix):
     for key, size, modified in super().list(prefix):
-      yield key, size, modified * 1000
+      yield Entry(key, size, modified * 1000)
+
+
+class ListsTuples(MemoryStore):
+  def list(self, prefix):
+    return map(tuple, super().list(prefix))
 
 
 class TouchesNothing(MemoryStore):
@@ -196,6 +202,10 @@ class LeavesUsersAlone(MemoryStore):
   away = staticmethod(helpless)
 
 
+def gone():
+  raise OSError("out of reach")
+
+
 def told():
   raise StoreError("out of reach", remedy="check the network")
 
@@ -219,6 +229,7 @@ BROKEN: dict[Any, set[Any]] = {
   LooksBeforeItWrites: {SUITE.test_of_racing_threads_exactly_one_wins},
   ListsAsStored: {SUITE.test_a_list_is_ordered_by_key_and_tells_sizes},
   ListsFoldersOnly: {SUITE.test_a_list_is_of_keys_that_start_so},
+  ListsTuples: {SUITE.test_a_clients_list_is_of_entries},
   CountsMilliseconds: {SUITE.test_ages_are_in_seconds_since_the_epoch},
   TouchesNothing: {SUITE.test_a_touch_renews_an_objects_age_and_nothing_else},
   TouchMakesObjects: {
@@ -248,15 +259,19 @@ BROKEN: dict[Any, set[Any]] = {
 
 
 def suite_of(broken):
+  # A job's side, unlike what has the objects in memory.
+  folder = issubclass(broken, FolderStore)
+
   class TestBroken(ArtifactStoreConformance):
+    failure = OSError if folder else StoreError
+
     @pytest.fixture
     def store(self, tmp_path):
-      folder = issubclass(broken, FolderStore)
       return broken(tmp_path / "store") if folder else broken()
 
     @pytest.fixture
     def unreachable(self):
-      return getattr(broken, "away", told)
+      return getattr(broken, "away", gone if folder else told)
 
   return TestBroken
 

@@ -44,6 +44,20 @@ def test_a_failure_reads_like_one_of_the_authors_own_tests(heard):
   assert r"assert b'\x00ONE\xff' == b'\x00one\xff'" in told.texts[0]
 
 
+def test_a_key_that_is_taken_is_told_with_the_verbs_that_take_it(heard):
+  class TakesDots(MemoryStore):
+    def exists(self, key):
+      return key == "." or super().exists(key)
+
+  class TestBroken(ArtifactStoreConformance):
+    @pytest.fixture
+    def store(self):
+      return TakesDots()
+
+  (told,) = heard(TestBroken, {"test_what_is_no_key_is_refused"}).texts
+  assert "assert ['exists'] == []" in told
+
+
 def test_a_skipped_test_names_the_capability_that_is_not_claimed(heard):
   class TestBroken(BackendConformance):
     capabilities = Capabilities(detached=False, jobs=False, key=False)
