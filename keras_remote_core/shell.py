@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from keras_remote_core.errors import MachineError
 
+# What comes before is by a shell's own start-up files, which may be talkative.
+_BEGIN = "keras-remote-begins"
+
 
 def run(command: Sequence[str], script: str, /, **variables: str) -> str:
   """Returns what a script prints.
@@ -30,7 +33,7 @@ def run(command: Sequence[str], script: str, /, **variables: str) -> str:
     for name, value in variables.items()
   )
   # In braces, so that a shell that got only the beginning does nothing.
-  program = "\n".join(["{", *assigned, script, "}", ""])
+  program = "\n".join(["{", f"echo {_BEGIN}", *assigned, script, "}", ""])
   try:
     done = subprocess.run(
       command,
@@ -44,7 +47,10 @@ def run(command: Sequence[str], script: str, /, **variables: str) -> str:
     raise _failed(command, str(error)) from error
   if done.returncode:
     raise _failed(command, done.stderr.decode(errors="replace"))
-  return done.stdout.decode(errors="replace")
+  greeting, began, printed = done.stdout.partition(f"{_BEGIN}\n".encode())
+  if not began:
+    raise _failed(command, greeting.decode(errors="replace"))
+  return printed.decode(errors="replace")
 
 
 def exporting(variables: Mapping[str, str]) -> str:

@@ -46,6 +46,16 @@ def test_of_a_script_that_is_cut_off_nothing_runs(tmp_path):
   assert not marker.exists()
 
 
+def test_what_a_machine_says_to_everybody_is_no_answer():
+  talkative = ["sh", "-c", "echo welcome; exec sh"]
+  assert shell.run(talkative, "echo yes") == "yes\n"
+
+
+def test_a_machine_that_runs_something_else_is_told_of():
+  with pytest.raises(MachineError, match="sh failed: menus only"):
+    shell.run(["sh", "-c", "echo menus only"], "echo yes")
+
+
 def test_what_a_script_leaves_running_is_in_a_session_of_its_own():
   code = "import os; print(os.getsid(0))"
   script = shlex.join([sys.executable, "-c", code])

@@ -1,6 +1,7 @@
 # The machine's side: POSIX sh, sent along with each call and kept nowhere.
 # A job is a folder. $job is its id; "start" finds the rest in variables, too.
 
+mask=$(umask)
 umask 077
 folder=${KERAS_REMOTE_HOME:-$HOME/.keras-remote}/state/ssh/$job
 
@@ -14,14 +15,15 @@ start() { # PYTHON, and what follows "runner.pyz"
   # ends when that is decided: from then on the job can be seen to run.
   python=$1
   shift
+  set -- sh "$python" -P "$PWD/runner.pyz" "$@"
   {
     (
-      eval "$environment"
       export KERAS_REMOTE_SCRATCH="$folder"
+      umask "$mask" # What the function writes is as open as elsewhere.
+      eval "$environment"
       exec sh -c 'echo $$ >pid.$$
         if ln pid.$$ pid 2>/dev/null; then rm pid.$$; exec "$@" >/dev/null; fi
-        rm pid.$$' \
-        sh "$python" -P "$PWD/runner.pyz" "$@"
+        rm pid.$$' "$@"
     ) </dev/null 2>>log &
   } | cat
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import secrets
 import shutil
 import subprocess
@@ -107,6 +108,17 @@ def test_no_list_of_processes_shows_a_secret(site):
   job.delete()
 
 
+def test_a_secret_of_any_name_leaves_the_start_as_it_is(site):
+  names = ("folder", "job", "mask", "python")
+  environment = Environment(secrets=dict.fromkeys(names, "/nowhere"))
+  job = site.submit(_working_folder_and_mask, environment=environment)
+  folder, mask = job.result(60)
+  assert job.id in folder
+  assert mask == _mask()
+  job.delete()
+  assert not Path(folder).exists()
+
+
 def test_a_job_that_cannot_begin_says_why(site, monkeypatch):
   monkeypatch.setenv("KERAS_REMOTE_SSH_PYTHON", "no-such-python")
   site = Site.of(testing.plan(backend="ssh"), Path.cwd())
@@ -114,3 +126,17 @@ def test_a_job_that_cannot_begin_says_why(site, monkeypatch):
   for _ in job.changes(60):
     pass
   assert "no-such-python" in job.status().message
+
+
+def _working_folder_and_mask():
+  import os
+
+  mask = os.umask(0)
+  os.umask(mask)
+  return os.environ["KERAS_REMOTE_SCRATCH"], mask
+
+
+def _mask():
+  mask = os.umask(0)
+  os.umask(mask)
+  return mask
