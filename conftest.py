@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import datetime
 import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import hypothesis
 import pytest
@@ -12,6 +17,18 @@ from keras_remote_core.model import JobHandle
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+T = TypeVar("T")
+_PATIENCE = 30.0
+_MODULES = """
+import sys
+from keras_remote_core.cli.main import main
+try:
+  main()
+except SystemExit as stop:
+  assert not stop.code, stop.code
+sys.stderr.write(" ".join(sys.modules))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +58,33 @@ def handle() -> JobHandle:
     created=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
     accelerator="cpu",
   )
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], T]], T]:
+  """Waits for a condition and returns its value."""
+
+  def wait(condition: Callable[[], T]) -> T:
+    deadline = time.monotonic() + _PATIENCE
+    while not (found := condition()):
+      assert time.monotonic() < deadline, "it never came true"
+      time.sleep(0.02)
+    return found
+
+  return wait
+
+
+@pytest.fixture
+def modules_after() -> Callable[..., tuple[str, set[str]]]:
+  """What a command line shows, and the modules it has imported at its end."""
+
+  def run(*arguments: str) -> tuple[str, set[str]]:
+    done = subprocess.run(
+      [sys.executable, "-c", _MODULES, *arguments],
+      capture_output=True,
+      text=True,
+      check=True,
+    )
+    return done.stdout, set(done.stderr.split())
+
+  return run

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from keras_remote_core import __version__
@@ -38,26 +35,10 @@ def up(fail):
 """
 
 
-def modules_after(*arguments):
-  """The top-level modules that a command line has imported when it ends."""
-  code = f"""
-import sys
-from keras_remote_core.cli.main import main
-sys.argv = {["keras-remote", *arguments]!r}
-try:
-  main()
-except SystemExit as stop:
-  assert not stop.code, stop.code
-sys.stderr.write(" ".join(sys.modules))
-"""
-  done = subprocess.run(
-    [sys.executable, "-c", code], capture_output=True, text=True, check=True
-  )
-  return done.stdout, set(done.stderr.split())
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["jobs", "--help"]])
-def test_help_imports_no_library_of_any_weight_and_no_command(arguments):
+def test_help_imports_no_library_of_any_weight_and_no_command(
+  arguments, modules_after
+):
   shown, modules = modules_after(*arguments)
   assert "Commands:" in shown
   assert modules.isdisjoint(HEAVY)
@@ -65,7 +46,9 @@ def test_help_imports_no_library_of_any_weight_and_no_command(arguments):
   assert "keras_remote_core.cli.jobs.listing" not in modules
 
 
-def test_help_lists_a_plugins_command_without_importing_it(install):
+def test_help_lists_a_plugins_command_without_importing_it(
+  install, modules_after
+):
   site = install("cloud", CLOUD)
   (site / "cloud_up.py").write_text(UP)
   shown, modules = modules_after("--help")
@@ -123,7 +106,7 @@ def test_every_shell_gets_a_completion_script(cli, shell):
 
 
 def test_a_shell_completes_commands_without_importing_them(
-  install, monkeypatch
+  install, modules_after, monkeypatch
 ):
   site = install("cloud", CLOUD)
   (site / "cloud_up.py").write_text("raise ImportError('not installed')")

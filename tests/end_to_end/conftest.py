@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 
@@ -90,20 +89,6 @@ def started(project):
   for process in processes:
     process.kill()
     process.communicate()
-
-
-@pytest.fixture
-def until():
-  """Waits for a condition and returns its value."""
-
-  def wait(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-      assert time.monotonic() < deadline, "it never came true"
-      time.sleep(0.02)
-    return found
-
-  return wait
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +24,6 @@ from keras_remote_gcp.settings import GoogleSettings
 from keras_remote_gcp.testing.metadata import MetadataServer
 from keras_remote_gcp.testing.storage import StorageServer
 
-PATIENCE = 30.0
 PROJECT = "emulated-project"
 BUCKET = f"{PROJECT}-keras-remote-keras-remote"
 
@@ -142,19 +140,6 @@ def site(
     return Site(images=images, storage=storage, builder=builder, heard=heard)
 
   return make
-
-
-@pytest.fixture
-def until() -> Callable[[Callable[[], bool]], None]:
-  """Waits for a condition."""
-
-  def wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-      assert time.monotonic() < deadline, "it never came true"
-      time.sleep(0.02)
-
-  return wait
 
 
 def _write_wheel(

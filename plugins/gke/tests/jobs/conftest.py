@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 import pytest
 
@@ -13,7 +12,6 @@ from keras_remote_core import registry
 from keras_remote_core.testing import detached
 from keras_remote_gke.testing import Cluster, Node
 
-PATIENCE = 20.0
 NODES = (
   Node(),
   Node.gpu("nvidia-l4"),
@@ -96,20 +94,6 @@ def remote():
     return keras_remote.run(**asked)(detached(function))
 
   return decorate
-
-
-@pytest.fixture
-def until():
-  """Waits for a condition and returns its value."""
-
-  def wait(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-      assert time.monotonic() < deadline, "it never came true"
-      time.sleep(0.02)
-    return found
-
-  return wait
 
 
 @pytest.fixture

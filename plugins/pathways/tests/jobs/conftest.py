@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from attrs import evolve
 
@@ -13,7 +11,6 @@ from keras_remote_gke import names, pods
 from keras_remote_gke.testing import Cluster, Node
 from keras_remote_pathways import parts
 
-PATIENCE = 30.0
 KINDS = (
   "leaderworkersets",
   "jobsets",
@@ -112,20 +109,6 @@ def submit(plan_of, tmp_path):
     return Site.of(plan, tmp_path).submit(function, *args)
 
   return submitted
-
-
-@pytest.fixture
-def until():
-  """Waits for a condition and returns its value."""
-
-  def wait(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-      assert time.monotonic() < deadline, "it never came true"
-      time.sleep(0.02)
-    return found
-
-  return wait
 
 
 @pytest.fixture
