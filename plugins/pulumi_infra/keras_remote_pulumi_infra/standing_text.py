@@ -8,7 +8,7 @@ from typing import Any
 from keras_remote_core.cli import printing
 from keras_remote_pulumi_infra import pool_rows
 
-_COLUMN = 15
+_COLUMN = 17
 _Record = Mapping[str, Any]
 
 

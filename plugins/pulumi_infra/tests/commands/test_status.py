@@ -9,7 +9,7 @@ def test_all_parts_of_a_cluster_are_told(made, cli):
   shown = cli("status").stdout
   assert "emulated: running in us-central1-a" in shown
   assert f"{made.state}: there, and not locked" in shown
-  assert "keras-remote: ok" in shown
+  assert "service account  keras-remote: ok" in shown
   assert "gs://emulated-project-keras-remote-emulated: there" in shown
   found = json.loads(cli("status", "--json").stdout)
   assert found["control_plane"]["status"] == "running"
