@@ -32,7 +32,7 @@ def code(text: str) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
   """A table, or nothing where there are no rows."""
-  lines = [f"| {' | '.join(row)} |" for row in rows]
+  lines = [f"| {' | '.join(row)} |".replace("\n", " ") for row in rows]
   if not lines:
     return ""
   rule = "|" + "---|" * len(head)

@@ -139,6 +139,12 @@ def test_errors_are_told_with_what_they_say_and_what_helps(site, name):
   assert "<th>what helps</th>" in rest.partition("<h3")[0]
 
 
+def test_a_message_of_several_lines_is_one_row(site):
+  text = (site / "reference" / "errors" / "index.html").read_text()
+  assert "raises when imported" in text
+  assert "<td>…</td>" not in text
+
+
 def test_nothing_is_fetched_from_elsewhere(site):
   fetched = re.compile(r'<(?:script|link|img|iframe)\b[^>]*="(https?:)?//')
   pages = list(site.rglob("*.html"))
