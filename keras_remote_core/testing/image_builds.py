@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import pytest
+
 from keras_remote_core.model import ImageRequest
 from keras_remote_core.roles import ImageBuilder
 from keras_remote_core.testing.capabilities import Claiming
@@ -52,5 +54,7 @@ class Builds(Claiming):
     asked: ImageRequest,
     hidden: Sequence[str],
   ) -> None:
+    if not hidden:
+      pytest.skip("no fixture 'hidden': it knows nothing secret")
     told = repr(image_builder.build(asked))
     assert [number for number, each in enumerate(hidden) if each in told] == []

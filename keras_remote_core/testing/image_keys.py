@@ -82,6 +82,8 @@ class Keys(Claiming):
     hidden: Sequence[str],
   ) -> None:
     key = image_builder.key(asked)
+    if not hidden:
+      pytest.skip("no fixture 'hidden': it knows nothing secret")
     told = repr((key, dict(key.inputs)))
     assert [number for number, each in enumerate(hidden) if each in told] == []
 

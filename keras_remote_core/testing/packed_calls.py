@@ -37,7 +37,7 @@ class Calls(Claiming):
   def test_what_cannot_travel_is_refused_by_its_name(
     self, packing: Packing
   ) -> None:
-    with pytest.raises(PackagingError, match="b") as caught:
+    with pytest.raises(PackagingError, match=r"\bb\b") as caught:
       packing.pack(detached(functions.add), 1, b=threading.Lock())
     assert "lock" in caught.value.message
     assert caught.value.remedy

@@ -105,7 +105,8 @@ class SaysNoName(Sound):
     try:
       return super().__call__(call, plan)
     except PackagingError:
-      raise PackagingError("no", remedy="do without it") from None
+      told = "a lock cannot be pickled"
+      raise PackagingError(told, remedy="do without it") from None
 
 
 class PassesErrorsOn(Sound):
