@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from importlib import resources
+from importlib.machinery import PathFinder
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -58,6 +59,12 @@ def check_name(name: str, taken: Mapping[str, str]) -> None:
       f"{name!r} cannot be a plugin's name: one has lower-case letters, digits"
       " and single hyphens, and begins with a letter",
       remedy=_instead(name),
+    )
+  package = f"keras_remote_{_words(name)['@module@']}"
+  if PathFinder.find_spec(package):
+    raise UsageError(
+      f"the name {name!r} is taken: there is a package {package!r}",
+      remedy="choose another name",
     )
   if name in taken:
     raise UsageError(

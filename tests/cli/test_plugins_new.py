@@ -83,6 +83,8 @@ def test_every_name_in_a_new_plugin_is_its_own(cli, here):
     ("7", "choose another name"),
     ("日本", "choose another name"),
     ("local", "choose another name"),
+    ("core", "choose another name"),
+    ("runner", "choose another name"),
     ("builtin", "choose another name"),
   ],
 )
