@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,7 +54,28 @@ class Cloud:
 
 
 @pytest.fixture
-def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+def closed_loops(
+  monkeypatch: pytest.MonkeyPatch, until: Callable[[Callable[[], bool]], bool]
+) -> Iterator[None]:
+  """Closes the loops that Pulumi leaves open where a program fails."""
+  made: list[asyncio.AbstractEventLoop] = []
+  make = asyncio.new_event_loop
+
+  def kept() -> asyncio.AbstractEventLoop:
+    made.append(make())
+    return made[-1]
+
+  monkeypatch.setattr(asyncio, "new_event_loop", kept)
+  yield
+  until(lambda: not any(each.is_running() for each in made))
+  for each in made:
+    each.close()
+
+
+@pytest.fixture
+def cloud(
+  closed_loops: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Cloud]:
   pulumi, known = PulumiStandIn(tmp_path / "pulumi"), Repositories()
   nodes, billing = [Node.cpu()], Billing()
   with contextlib.ExitStack() as running:
