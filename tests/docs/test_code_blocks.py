@@ -1,9 +1,10 @@
 """What the documentation shows runs, or says why it is not run.
 
 A block below ``<!-- not run: REASON -->`` is skipped for that reason. Of the
-others, Python runs as a script, and with ``title="FILE"`` is that file for the
-other blocks of its page; ``console`` runs and prints what is shown, where
-``...`` stands for anything; ``bash`` is taken apart and looked at.
+others, Python runs as a script, or by pytest where it has a test, and with
+``title="FILE"`` is that file for the other blocks of its page; ``console`` runs
+and prints what is shown, where ``...`` stands for anything; ``bash`` is taken
+apart and looked at.
 """
 
 from __future__ import annotations
@@ -137,7 +138,8 @@ def test_python_runs(block, folder):
     compile(block.code, block.title, "exec")
     return
   (folder / "block.py").write_text(block.code)
-  done = run(folder, sys.executable, "block.py")
+  runner = ["-m", "pytest"] if "\ndef test_" in block.code else []
+  done = run(folder, sys.executable, *runner, "block.py")
   assert done.returncode == 0, done.stdout
 
 
