@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from keras_remote_cloudbuild.testing import artifact_registry, cloud_build
 from keras_remote_cloudbuild.testing.artifact_registry import ArtifactRegistry
@@ -12,12 +10,13 @@ from keras_remote_cloudbuild.testing.cloud_build import CloudBuild, World
 from keras_remote_cloudbuild.testing.courses import Built, Course
 from keras_remote_cloudbuild.testing.faults import Faults
 from keras_remote_cloudbuild.testing.server import Server
+from keras_remote_gcp.testing.running import Running
 from keras_remote_gcp.testing.storage import StorageServer
 
 _OVERRIDES = "CLOUDSDK_API_ENDPOINT_OVERRIDES_"
 
 
-class Images:
+class Images(Running):
   """Cloud Build and Artifact Registry.
 
   Args:
@@ -70,15 +69,9 @@ class Images:
     """The names of the methods that were called."""
     return self._server.calls
 
-  def __enter__(self) -> Self:
+  def start(self) -> None:
     self._server.start()
-    return self
 
-  def __exit__(
-    self,
-    kind: type[BaseException] | None,
-    error: BaseException | None,
-    trace: TracebackType | None,
-  ) -> None:
+  def stop(self) -> None:
     self._server.stop()
     self.builds.join()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from keras_remote_gcp.testing.messages import Request, Response
+from keras_remote_gcp.testing.running import Running
 from keras_remote_gcp.testing.server import Server
 from keras_remote_gcp.testing.tokens import Tokens
 
@@ -18,7 +17,7 @@ _FLAVOR = {"Metadata-Flavor": "Google"}
 _TEXT = {**_FLAVOR, "Content-Type": "application/text"}
 
 
-class MetadataServer:
+class MetadataServer(Running):
   """Gives tokens: to jobs as the metadata server, to users for a login.
 
   Attributes:
@@ -71,16 +70,10 @@ class MetadataServer:
   def valid(self, token: str) -> bool:
     return self.tokens.valid(token)
 
-  def __enter__(self) -> Self:
+  def start(self) -> None:
     self.server.start()
-    return self
 
-  def __exit__(
-    self,
-    kind: type[BaseException] | None,
-    error: BaseException | None,
-    trace: TracebackType | None,
-  ) -> None:
+  def stop(self) -> None:
     self.server.stop()
     self._folder.cleanup()
 

@@ -35,6 +35,10 @@ def no_object(bucket: str, name: str) -> Refusal:
   return Refusal(404, f"No such object: {bucket}/{name}", "notFound")
 
 
+def no_such(path: str) -> Refusal:
+  return Refusal(404, f"There is nothing at {path}.", "notFound")
+
+
 def precondition() -> Refusal:
   told = "At least one of the pre-conditions you specified did not hold."
   return Refusal(412, told, "conditionNotMet")

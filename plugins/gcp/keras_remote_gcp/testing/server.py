@@ -6,18 +6,17 @@ import contextlib
 import functools
 import ssl
 from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Self
 
 from keras_remote_gcp.testing.faults import Fault, Faults
 from keras_remote_gcp.testing.handler import Handler
 from keras_remote_gcp.testing.listener import Listener
 from keras_remote_gcp.testing.messages import Request, Response
+from keras_remote_gcp.testing.running import Running
 
 __all__ = ["Fault", "Faults", "Request", "Response", "Server"]
 
 
-class Server:
+class Server(Running):
   """Answers requests on a port of this machine, each connection on a thread.
 
   Args:
@@ -52,18 +51,6 @@ class Server:
   def stop(self) -> None:
     """Refuses connections and closes those that are open."""
     self._listener.stop()
-
-  def __enter__(self) -> Self:
-    self.start()
-    return self
-
-  def __exit__(
-    self,
-    kind: type[BaseException] | None,
-    error: BaseException | None,
-    trace: TracebackType | None,
-  ) -> None:
-    self.stop()
 
   @contextlib.contextmanager
   def down(self) -> Iterator[None]:

@@ -6,8 +6,6 @@ import datetime
 import re
 import urllib.parse
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from keras_remote_gcp.testing import batches, refusals
 from keras_remote_gcp.testing.bucket_routes import BucketRoutes
@@ -15,12 +13,13 @@ from keras_remote_gcp.testing.messages import Request, Response
 from keras_remote_gcp.testing.metadata import MetadataServer
 from keras_remote_gcp.testing.object_routes import ObjectRoutes
 from keras_remote_gcp.testing.objects import Objects
+from keras_remote_gcp.testing.running import Running
 from keras_remote_gcp.testing.server import Server
 from keras_remote_gcp.testing.uploads import Uploads
 from keras_remote_gcp.testing.xml_uploads import XmlUploads
 
 
-class StorageServer:
+class StorageServer(Running):
   """The JSON API, and of the XML API the multipart uploads.
 
   Generations and their preconditions, checksums, custom times, ranges, pages
@@ -71,16 +70,10 @@ class StorageServer:
     changes = {"customTime": time.isoformat()}
     self._objects.patch(bucket, key, changes, {})
 
-  def __enter__(self) -> Self:
+  def start(self) -> None:
     self.server.start()
-    return self
 
-  def __exit__(
-    self,
-    kind: type[BaseException] | None,
-    error: BaseException | None,
-    trace: TracebackType | None,
-  ) -> None:
+  def stop(self) -> None:
     self.server.stop()
 
   def _answer(self, request: Request) -> Response:

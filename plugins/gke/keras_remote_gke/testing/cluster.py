@@ -7,10 +7,9 @@ import functools
 import itertools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from keras_remote_gcp.testing.metadata import MetadataServer
+from keras_remote_gcp.testing.running import Running
 from keras_remote_gcp.testing.server import Server
 from keras_remote_gcp.testing.storage import StorageServer
 from keras_remote_gke.testing import nodes as machines
@@ -48,7 +47,7 @@ from keras_remote_gke.testing.nodes import Node
 from keras_remote_gke.testing.service_usage import ServiceUsage
 
 
-class Cluster:
+class Cluster(Running):
   """A GKE cluster in one process, and the Google services it needs.
 
   Args:
@@ -103,14 +102,10 @@ class Cluster:
     self._recorder, self._authority = Recorder(self._registry), Authority()
     self._accounts = ServiceAccounts(self.state)
     self._access = self._made_access(authenticated)
-    self._api = Api(
-      registry=self._registry, access=self._access, resources=self.resources
-    )
+    self._api = self._made_api()
     self.api = Server(self._api.answer, tls=self._authority.server, port=port)
     self.container_api = Server(self._container_api(authenticated).answer)
-    tokens = self.metadata.tokens if authenticated else None
-    usage = ServiceUsage(project=self.project, tokens=tokens)
-    self._service_usage = Server(usage.answer)
+    self._service_usage = Server(self._usage(authenticated).answer)
     self._kubelet = Kubelet(self._host(folder, images or {}, image_folder))
     self.disruptions = self._made_disruptions()
     self._serve_parts()
@@ -137,7 +132,7 @@ class Cluster:
     """Of the authority that the API server's certificate is of, as PEM."""
     return self._authority.certificate
 
-  def __enter__(self) -> Self:
+  def start(self) -> None:
     for server in (
       self.metadata,
       self.storage,
@@ -150,14 +145,8 @@ class Cluster:
     self._furnish()
     for loop in self._loops:
       loop.start()
-    return self
 
-  def __exit__(
-    self,
-    kind: type[BaseException] | None,
-    error: BaseException | None,
-    trace: TracebackType | None,
-  ) -> None:
+  def stop(self) -> None:
     self.state.close()
     for loop in self._loops:
       loop.join()
@@ -252,6 +241,15 @@ class Cluster:
       certificate=self.certificate,
       tokens=self.metadata.tokens if authenticated else None,
       nodes=self._nodes,
+    )
+
+  def _usage(self, authenticated: bool) -> ServiceUsage:
+    tokens = self.metadata.tokens if authenticated else None
+    return ServiceUsage(project=self.project, tokens=tokens)
+
+  def _made_api(self) -> Api:
+    return Api(
+      registry=self._registry, access=self._access, resources=self.resources
     )
 
   def _made_access(self, authenticated: bool) -> Access:

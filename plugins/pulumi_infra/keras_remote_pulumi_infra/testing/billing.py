@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from keras_remote_gcp.testing import refusals
 from keras_remote_gcp.testing.messages import Request, Response
 from keras_remote_gcp.testing.server import Server
 from keras_remote_gcp.testing.tokens import Tokens
@@ -80,9 +81,9 @@ class Billing:
 
   def _answer(self, request: Request) -> Response:
     if self._tokens and not self._tokens.allows(request.headers):
-      return Response.json({"error": {"code": 401}}, 401)
+      return refusals.unauthorized().response()
     if request.path != _SKUS:
-      return Response.json({"error": {"code": 404}}, 404)
+      return refusals.no_such(request.path).response()
     start = int(request.query.get("pageToken") or 0)
     end = start + self._page
     rest = str(end) if end < len(self.skus) else ""

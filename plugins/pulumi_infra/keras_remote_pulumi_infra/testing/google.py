@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from keras_remote_gcp.testing import refusals
 from keras_remote_gcp.testing.messages import Request, Response
 
 _PASSED = ("authorization", "accept")
@@ -34,8 +35,7 @@ class Hidden:
       return self._described(_forwarded(self.url, request))
     if request.path.endswith("/clusters"):
       return Response.json({})
-    error = {"code": 404, "message": "Not found", "status": "NOT_FOUND"}
-    return Response.json({"error": error}, 404)
+    return refusals.no_such(request.path).response()
 
   def _described(self, answer: Response) -> Response:
     if answer.status != 200 or not isinstance(answer.body, bytes):
@@ -57,8 +57,7 @@ class Repositories:
     name = request.path.rpartition("/")[2]
     if name in self.names:
       return Response.json({"name": request.path.removeprefix("/v1/")})
-    error = {"code": 404, "message": "not found", "status": "NOT_FOUND"}
-    return Response.json({"error": error}, 404)
+    return refusals.no_such(request.path).response()
 
 
 def _forwarded(url: str, request: Request) -> Response:

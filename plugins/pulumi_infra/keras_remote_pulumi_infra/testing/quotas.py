@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from keras_remote_gcp.testing import refusals
 from keras_remote_gcp.testing.messages import Request, Response
 from keras_remote_gcp.testing.server import Server
 
@@ -63,5 +64,4 @@ class Quotas:
         if place == region
       ]
       return Response.json({"name": region, "quotas": quotas})
-    error = {"code": 404, "status": "NOT_FOUND", "message": "not found"}
-    return Response.json({"error": error}, 404)
+    return refusals.no_such(request.path).response()
