@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
@@ -100,6 +101,15 @@ def test_all_that_authors_test_with_is_in_the_reference(site, name):
 def test_what_backends_stand_on_is_in_the_reference(site, name):
   text = (site / "reference" / "providers" / "index.html").read_text()
   assert f'id="keras_remote_core.{name}"' in text
+
+
+def test_the_guide_shows_the_example_as_it_is(site):
+  page = (site / "plugins" / "writing-a-plugin" / "index.html").read_text()
+  shown = html.unescape(re.sub(r"<[^>]+>", "", page))
+  example = ROOT / "examples" / "third_party_backend"
+  for each in ("plugin.py", "settings.py", "backend.py", "machine.sh"):
+    assert (example / "keras_remote_ssh" / each).read_text() in shown
+  assert (example / "tests" / "test_conformance.py").read_text() in shown
 
 
 @pytest.mark.parametrize("section", SECTIONS)
