@@ -47,8 +47,7 @@ def plan(options: Options, registry: Registry, identity: Identity) -> Plan:
   with _told(options, "backend"):
     backend = choosing.backend(options, registry, resources)
   companions = Companions(options, registry, backend.provider)
-  captured = environment.capture(core, options.sources.environ)
-  _check_secrets(captured, backend)
+  captured = _captured(options, backend)
   shape = _shape(backend, options, resources)
   return Plan(
     job_id=identity.job_id,
@@ -95,13 +94,16 @@ def _told(options: Options, setting: str) -> Iterator[None]:
     raise
 
 
-def _check_secrets(captured: Environment, backend: BackendChoice) -> None:
+def _captured(options: Options, backend: BackendChoice) -> Environment:
+  core, environ = options.core.value, options.sources.environ
+  captured = environment.capture(core, environ)
   if captured.secrets and "secrets" not in backend.provider.capabilities:
     names = ", ".join(sorted(captured.secrets))
     raise UnsupportedByBackend(
       f"the backend {backend.name} cannot carry secrets ({names})",
       remedy="leave them out of secrets=, env= and capture_env_vars=",
     )
+  return captured
 
 
 def _shape(

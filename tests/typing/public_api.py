@@ -7,10 +7,18 @@ from typing import Any, assert_type
 
 import keras_remote
 from keras_remote import Job
-from keras_remote_core.model import JobStatus, LogLine
+from keras_remote_core import testing
+from keras_remote_core.model import (
+  Call,
+  ImageRequest,
+  JobStatus,
+  LogLine,
+  Plan,
+  Submission,
+)
 from keras_remote_core.remote_function import RemoteFunction
-from keras_remote_core.roles import ArtifactStore
-from keras_remote_core.testing import MemoryStore
+from keras_remote_core.roles import ArtifactStore, Backend, Context
+from keras_remote_core.testing import Capabilities, InstantBackend, MemoryStore
 
 
 @keras_remote.run
@@ -75,8 +83,19 @@ def jobs_tell_what_they_are(job: Job[int]) -> None:
   assert_type(keras_remote.in_job(), bool)
 
 
-def fakes_play_their_roles() -> ArtifactStore:
-  return MemoryStore()
+def fakes_play_their_roles(
+  context: Context,
+) -> tuple[ArtifactStore, Backend]:
+  return MemoryStore(), InstantBackend(None, context)
+
+
+def builders_make_real_values(call: Call, context: Context) -> None:
+  planned = testing.plan(backend="instant", accelerator="cpu")
+  assert_type(planned, Plan)
+  assert_type(testing.submission(call, planned, context), Submission)
+  assert_type(testing.image_request(kind="gpu"), ImageRequest)
+  assert_type(Capabilities(jobs=False), Capabilities)
+  Capabilities(unknown=False)  # type: ignore[call-arg]
 
 
 def async_functions_are_awaited_in_the_job() -> None:
