@@ -132,6 +132,11 @@ def test_every_block_is_in_a_language_that_is_looked_at():
   assert not [str(each) for each in EVERY if each.language not in known]
 
 
+def test_every_file_that_a_page_includes_is_filled_in():
+  marks = re.compile(r"^-- ?8 ?<", re.MULTILINE)
+  assert not [str(each) for each in EVERY if marks.search(each.code)]
+
+
 @of("python")
 def test_python_runs(block, folder):
   if block.title:
