@@ -25,10 +25,11 @@ In `pyproject.toml`, settings of the core stand below `[tool.keras-remote]`, and
 those of a section below `[tool.keras-remote.SECTION]`; in a profile, a section's
 are called `SECTION.NAME`. Durations are seconds, or text such as `1h30m`.
 
-Four more variables are about the client itself: `KERAS_REMOTE_HOME` moves all its
+Five more variables are about the client itself: `KERAS_REMOTE_HOME` moves all its
 folders below one, `KERAS_REMOTE_PROFILE` names the profile of one process,
-`KERAS_REMOTE_DISABLED_PLUGINS` leaves plugins out, and with `KERAS_REMOTE_DEBUG`
-set errors keep their whole traceback."""
+`KERAS_REMOTE_DISABLED_PLUGINS` leaves plugins out, with `KERAS_REMOTE_DEBUG` set
+errors keep their whole traceback, and `KERAS_REMOTE_GITHUB` is the address of
+another GitHub, such as a mirror, that `keras-remote up` gets controllers from."""
 _HEAD = ("variable", "meaning")
 
 

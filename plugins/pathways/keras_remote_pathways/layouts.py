@@ -21,7 +21,7 @@ _GROUPS: Mapping[str, str] = {
 _RELEASES = "https://github.com/kubernetes-sigs"
 INSTALL: Mapping[str, str] = {
   LWS: f"{_RELEASES}/lws/releases/download/v0.10.0/manifests.yaml",
-  JOB_SET: f"{_RELEASES}/jobset/releases/download/v0.8.0/manifests.yaml",
+  JOB_SET: f"{_RELEASES}/jobset/releases/download/v0.12.0/manifests.yaml",
 }
 
 

@@ -18,9 +18,11 @@ from keras_remote_core.builtin.accelerator_facts import FAMILIES
 from keras_remote_core.model import Accelerator, Resources
 from keras_remote_gke import machines, node_pools
 from keras_remote_gke.testing.controllers import fitting
-from keras_remote_pathways import generations
+from keras_remote_pathways import generations, layouts
 from keras_remote_pulumi_infra import pools
 from keras_remote_pulumi_infra.config import PoolConfig
+from keras_remote_pulumi_infra.inside import github
+from keras_remote_pulumi_infra.inside.releases import RELEASES
 from keras_remote_pulumi_infra.testing import gke
 
 NAMES = Accelerators(FAMILIES)
@@ -130,3 +132,8 @@ def _chips(pool: Any) -> int:
   room = fitting.allocatable(gke.node(pool))
   found = room.get("google.com/tpu") or room.get("nvidia.com/gpu")
   return int(found or room["cpu"])
+
+
+@pytest.mark.parametrize("layout", layouts.INSTALL)
+def test_a_controller_is_the_one_that_up_installs_whoever_names_it(layout):
+  assert layouts.INSTALL[layout] == github.url(RELEASES[layout])
