@@ -14,7 +14,11 @@ _PERMISSION = re.compile(
   r"""(?:Permission\ |Required\ ["'])["']?([a-z]+(?:\.\w+)+)""", re.VERBOSE
 )
 # https://cloud.google.com/iam/docs/roles-permissions
+_ACT_AS = "iam.serviceAccountUser"
+# By what permissions begin with; the first that fits counts.
 _ROLES = {
+  "iam.serviceAccounts.actAs": _ACT_AS,
+  "compute.resourcePolicies": "compute.instanceAdmin.v1",
   "artifactregistry": "artifactregistry.admin",
   "compute": "compute.networkAdmin",
   "container": "container.admin",
@@ -57,9 +61,20 @@ def _enable(told: str, project: str) -> str | None:
 
 def _grant(told: str, project: str) -> str | None:
   permission = missing_permission(told) or ""
-  role = _ROLES.get(permission.partition(".")[0])
+  fitting = (of for start, of in _ROLES.items() if permission.startswith(start))
+  role = next(fitting, None)
   if role is None:
     return f"have roles/owner of project {project} run this, or grant its roles"
+  return _binding(project, role)
+
+
+def _act_as(told: str, project: str) -> str | None:
+  """Against GKE's own way to say so, which names a role."""
+  del told
+  return _binding(project, _ACT_AS)
+
+
+def _binding(project: str, role: str) -> str:
   return (
     f"gcloud projects add-iam-policy-binding {project}"
     f" --member={google.member('')} --role=roles/{role}"
@@ -98,6 +113,7 @@ _KNOWN: tuple[tuple[str, _Remedy], ...] = (
     "project .*(not found|deleted)|CONSUMER_INVALID",
     _always("gcloud projects list, and name one of them: --project"),
   ),
+  ("access to service account", _act_as),
   ("permission|error 403|forbidden", _grant),
   (
     "error 409|already ?exists",

@@ -35,6 +35,21 @@ def error(message, kind="node pool", name="pool-cpu"):
       "roles/resourcemanager.projectIamAdmin",
     ),
     (
+      "googleapi: Error 403: Permission 'iam.serviceAccounts.actAs' denied on"
+      " service account x",
+      "roles/iam.serviceAccountUser",
+    ),
+    (
+      'googleapi: Error 400: The user does not have access to service account "'
+      'x". Ask a project owner to grant you the iam.serviceAccountUser role',
+      "roles/iam.serviceAccountUser",
+    ),
+    (
+      "googleapi: Error 403: Required 'compute.resourcePolicies.create'"
+      " permission for 'projects/p/regions/r/resourcePolicies/x'",
+      "roles/compute.instanceAdmin.v1",
+    ),
+    (
       "googleapi: Error 403: Kubernetes Engine API has not been used in project"
       " 1 before or it is disabled. Enable it by visiting https://console."
       "developers.google.com/apis/api/container.googleapis.com/overview",
