@@ -32,7 +32,10 @@ def check(config: InfraConfig, description: Mapping[str, Any]) -> None:
       " bucket",
       remedy=f"gcloud container clusters update {config.cluster}"
       f" --location={config.location} --project={config.project}"
-      f" --workload-pool={names.identity_pool(config)}",
+      f" --workload-pool={names.identity_pool(config)}; then, for each pool that"
+      " jobs are to use: gcloud container node-pools update POOL"
+      f" --cluster={config.cluster} --location={config.location}"
+      f" --project={config.project} --workload-metadata=GKE_METADATA",
     )
   if autopilot and config.pools:
     raise UnsupportedByBackend(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What is found by its content is renewed whenever it is used again, and made
 # anew where it is missing. No job waits and runs for as long as this.
-_BY_CONTENT = ("blobs/", "data/", "images/contexts/")
+_BY_CONTENT = ("blobs/", "images/contexts/")
 # Written by Cloud Build, which gives nothing a time that could be renewed.
 _BUILD_LOGS = ("images/logs/",)
 _UNUSED_DAYS = 180

@@ -23,6 +23,14 @@ NODE_ROLES = {
 }
 """Of the machines, in the whole project: logs, metrics, and nothing to read."""
 
+BUCKET_ROLES = {
+  "objects": "roles/storage.objectUser",
+  # Libraries for checkpoints ask what kind of bucket it is. So may Cloud Build,
+  # whose page on logs has all of storage.admin granted.
+  "bucket": "roles/storage.legacyBucketReader",
+}
+"""Of jobs and of builds, in the bucket of the jobs."""
+
 
 def nodes(config: InfraConfig, after: Sequence[Resource]) -> Output[str]:
   """The account of the machines, by its email; none of it reaches jobs."""
@@ -78,21 +86,15 @@ def on_bucket(
   from pulumi import ResourceOptions
   from pulumi_gcp import storage
 
-  storage.BucketIAMMember(
-    "role-builds-bucket",
-    bucket=bucket,
-    role="roles/storage.objectUser",
-    member=_member(builds),
-  )
-  opts = ResourceOptions(depends_on=after)
-  for name, role in (
-    ("objects", "roles/storage.objectUser"),
-    # Libraries for checkpoints ask what kind of bucket it is.
-    ("bucket", "roles/storage.legacyBucketReader"),
+  known = ResourceOptions(depends_on=after)
+  for who, member, opts in (
+    ("builds", _member(builds), None),
+    ("jobs", jobs, known),
   ):
-    storage.BucketIAMMember(
-      f"role-jobs-{name}", bucket=bucket, role=role, member=jobs, opts=opts
-    )
+    for name, role in BUCKET_ROLES.items():
+      storage.BucketIAMMember(
+        f"role-{who}-{name}", bucket=bucket, role=role, member=member, opts=opts
+      )
 
 
 def _account(

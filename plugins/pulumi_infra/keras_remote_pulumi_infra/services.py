@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from keras_remote_pulumi_infra.config import InfraConfig
@@ -13,6 +14,7 @@ NAMES = (
   "artifactregistry",
   "cloudbilling",
   "cloudbuild",
+  "cloudquotas",
   "cloudresourcemanager",
   "compute",
   "container",
@@ -21,18 +23,28 @@ NAMES = (
   "storage",
 )
 """Each before ``.googleapis.com``; GKE's brings several others along."""
+# By it Pulumi looks at the project before it believes that an API is on.
+_FIRST = "cloudresourcemanager"
 
 
 def enable(config: InfraConfig) -> list[Resource]:
   """Turns the APIs on; they stay on, for others may use them by then."""
+  first = _enabled(config, _FIRST)
+  others = (each for each in NAMES if each != _FIRST)
+  return [first, *(_enabled(config, each, [first]) for each in others)]
+
+
+def _enabled(
+  config: InfraConfig, name: str, after: Sequence[Resource] = ()
+) -> Resource:
+  from pulumi import ResourceOptions
   from pulumi_gcp import projects
 
-  return [
-    projects.Service(
-      f"api-{name}",
-      project=config.project,
-      service=f"{name}.googleapis.com",
-      disable_on_destroy=False,
-    )
-    for name in NAMES
-  ]
+  made: Resource = projects.Service(
+    f"api-{name}",
+    project=config.project,
+    service=f"{name}.googleapis.com",
+    disable_on_destroy=False,
+    opts=ResourceOptions(depends_on=after),
+  )
+  return made

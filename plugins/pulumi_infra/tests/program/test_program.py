@@ -66,6 +66,7 @@ def test_a_new_user_gets_these_and_no_others(usual):
     "role-builds-bucket",
     "role-builds-images",
     "role-builds-logs",
+    "role-builds-objects",
     "role-jobs-bucket",
     "role-jobs-objects",
     "role-nodes-defaults",
@@ -74,7 +75,7 @@ def test_a_new_user_gets_these_and_no_others(usual):
     "router",
     "subnetwork",
   }
-  assert len(usual.resources) == len(apis) + 19
+  assert len(usual.resources) == len(apis) + 20
 
 
 def test_nobody_may_do_more_than_this(usual):
@@ -86,6 +87,7 @@ def test_nobody_may_do_more_than_this(usual):
     (BUILDS, "roles/artifactregistry.writer", repository),
     (BUILDS, "roles/logging.logWriter", "my-project"),
     (BUILDS, "roles/storage.objectUser", bucket),
+    (BUILDS, "roles/storage.legacyBucketReader", bucket),
     (JOBS, "roles/storage.objectUser", bucket),
     (JOBS, "roles/storage.legacyBucketReader", bucket),
   }
@@ -106,6 +108,13 @@ def test_jobs_are_known_by_their_namespace_and_account(made):
 def test_apis_are_on_before_anything_takes_them(usual, name):
   apis = {f"api-{each}" for each in services.NAMES}
   assert apis <= before(usual, name)
+
+
+def test_the_api_by_which_the_project_is_looked_at_is_on_first(usual):
+  first = "api-cloudresourcemanager"
+  assert not before(usual, first)
+  for api in services.NAMES:
+    assert f"api-{api}" == first or first in before(usual, f"api-{api}")
 
 
 @pytest.mark.parametrize("api", services.NAMES)
@@ -222,7 +231,7 @@ def test_what_jobs_leave_to_keep_never_goes_by_age(usual):
     if rule["action"]["type"] == "Delete"
     for prefix in rule["condition"]["matchesPrefixes"]
   )
-  kept = ("jobs/", "outputs/", f"{builder.USES}/", "images/locks/")
+  kept = ("jobs/", "outputs/", f"{builder.USES}/", "images/locks/", "data/")
   assert not any(each.startswith(removed) for each in kept)
 
 
@@ -329,6 +338,8 @@ class TestACluster:
     with pytest.raises(UnsupportedByBackend, match="turned off") as caught:
       adopting.check(configured(adopt=True), {"name": "keras-remote"})
     assert "--workload-pool=my-project.svc.id.goog" in caught.value.remedy
+    # A pool that was there before goes on as the account of its machines.
+    assert "--workload-metadata=GKE_METADATA" in caught.value.remedy
 
   def test_with_workload_identity_is_taken(self, configured):
     identity = {"workloadPool": "my-project.svc.id.goog"}
