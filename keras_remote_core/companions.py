@@ -8,7 +8,7 @@ from typing import Any
 from keras_remote_core import choosing
 from keras_remote_core.errors import (
   InvalidSetting,
-  StoreError,
+  NoStore,
   UnsupportedByBackend,
 )
 from keras_remote_core.model import Choice, StoreChoice
@@ -60,7 +60,7 @@ class Companions:
     """The store of a URL, or the companion at its default URL.
 
     Raises:
-      StoreError: there is no URL.
+      NoStore: there is no URL.
       UnsupportedByBackend: jobs could not reach this store.
     """
     if url and "://" not in url:
@@ -103,7 +103,7 @@ class Companions:
 def _default_url(provider: StoreProvider[Any], options: Options) -> str:
   url = provider.default_url(options.core.value)
   if url is None:
-    raise StoreError(
+    raise NoStore(
       f"no store is set, and {provider.name}:// has no default here",
       remedy="set KERAS_REMOTE_PROJECT, or"
       f" KERAS_REMOTE_STORE={provider.name}://…",

@@ -103,6 +103,10 @@ class StoreError(KerasRemoteError):
   """The artifact store cannot be reached, read or written."""
 
 
+class NoStore(StoreError):
+  """No store is set, and nothing else says which it would be."""
+
+
 class MachineError(KerasRemoteError):
   """A machine that jobs run on does not answer, or refuses."""
 

@@ -186,3 +186,36 @@ def test_my_jobs_are_those_of_my_name_wherever_they_were_submitted(
   index.forget(mine)
   assert {each["id"] for each in listed(cli, "--all")} == {mine, theirs}
   assert [each["id"] for each in listed(cli, "--mine")] == [theirs]
+
+
+CLOUD = """
+from keras_remote_core import BackendProvider, StoreProvider, hookimpl
+
+@hookimpl
+def keras_remote_artifact_stores():
+  yield StoreProvider(
+    name="cloud",
+    summary="A store that has no default.",
+    implementation="keras_remote_core.builtin.file_store:FileStore",
+    remote="keras_remote_core.builtin.file_remote",
+  )
+
+@hookimpl
+def keras_remote_backends():
+  yield BackendProvider(
+    name="cloud",
+    summary="A backend that nobody has set up.",
+    implementation="keras_remote_core.builtin.local.backend:LocalBackend",
+    companions={"store": "cloud"},
+  )
+"""
+
+
+def test_backends_that_nobody_set_up_are_not_asked_for_jobs(
+  cli, submitted, install
+):
+  install("cloudy", CLOUD)
+  job_id = submitted("plain", "number=1")
+  done = cli("jobs", "list", "--all")
+  assert job_id in done.stdout
+  assert not done.stderr

@@ -18,7 +18,7 @@ from keras_remote_core import (
 from keras_remote_core.cli import failures, printing
 from keras_remote_core.cli.jobs import standing
 from keras_remote_core.cli.jobs.standing import Standing
-from keras_remote_core.errors import KerasRemoteError
+from keras_remote_core.errors import KerasRemoteError, NoStore
 from keras_remote_core.model import JobHandle
 from keras_remote_core.opening import Opener
 from keras_remote_core.providers import BackendProvider
@@ -70,6 +70,9 @@ def _of_backends(opener: Opener) -> Iterator[JobHandle]:
     try:
       url = opener.default_store(provider)
       yield from opener.backend(provider.name, url).list()
+    except NoStore:
+      # Nobody set up this backend, so that it has no jobs.
+      continue
     except KerasRemoteError as error:
       error.add_note(f"the jobs of backend {provider.name} are not listed")
       failures.tell(error)
