@@ -22,11 +22,20 @@ from keras_remote_core import (
   reporting,
 )
 from keras_remote_core.chosen import Chosen
-from keras_remote_core.model import Call, Choice, ImageRequest, Plan, Submission
+from keras_remote_core.model import (
+  Call,
+  Choice,
+  Image,
+  ImageRequest,
+  Plan,
+  Staged,
+  Submission,
+)
 from keras_remote_core.options import Options
 from keras_remote_core.registry import Registry, installed
 from keras_remote_core.roles import ArtifactStore, Context, Packager
 
+_DIGEST = "0123456789abcdef" * 4
 _NAMED = ("authenticator", "image_builder", "packager", "result_reader")
 
 
@@ -109,3 +118,18 @@ def submission(call: Call, plan: Plan, context: Context) -> Submission:
   packager: Packager = chosen.make(plan.packager, context)
   bundle = packager(call, plan)
   return pipeline.stage(plan, bundle, made, context.report)
+
+
+def unstaged(plan: Plan, **changes: Any) -> Submission:
+  """A submission that nothing lies in the store for: to be shown, not run."""
+  made = Submission(
+    plan=plan,
+    image=Image(reference=f"python@sha256:{_DIGEST}"),
+    staged=Staged(manifest_key="manifest.json", manifest_sha256=_DIGEST),
+    arguments=("run", f"--store={plan.store.url}", f"--job={plan.job_id}"),
+    runner=b"the program",
+    runner_sha256=_DIGEST,
+    key=bytes(range(32)),
+    secrets=plan.environment.secrets,
+  )
+  return evolve(made, **changes)

@@ -13,11 +13,12 @@ import keras_remote_gcp.plugin
 import keras_remote_gke.plugin
 from keras_remote_core import mixins, planning, plugins, resolving
 from keras_remote_core.builtin import plugin as builtin
-from keras_remote_core.model import Image, Plan, Staged, Submission
+from keras_remote_core.model import Plan, Submission
 from keras_remote_core.options import Options
 from keras_remote_core.registry import Registry
 from keras_remote_core.resolving import Sources
 from keras_remote_core.settings import CoreSettings
+from keras_remote_core.testing.values import unstaged
 from keras_remote_gke import manifest
 
 Objects = dict[str, dict[str, Any]]
@@ -36,7 +37,6 @@ REGISTRY = Registry(
     ("gke", keras_remote_gke.plugin),
   )
 )
-DIGEST = "0123456789abcdef" * 4
 
 
 def plan_of(accelerator: str = "cpu", **arguments: Any) -> Plan:
@@ -47,19 +47,6 @@ def plan_of(accelerator: str = "cpu", **arguments: Any) -> Plan:
   return planning.plan(options, REGISTRY, IDENTITY)
 
 
-def submission_of(plan: Plan) -> Submission:
-  return Submission(
-    plan=plan,
-    image=Image(reference=f"python@sha256:{DIGEST}"),
-    staged=Staged(manifest_key="manifest.json", manifest_sha256=DIGEST),
-    arguments=("run", f"--store={plan.store.url}", f"--job={plan.job_id}"),
-    runner=b"the program",
-    runner_sha256=DIGEST,
-    key=bytes(range(32)),
-    secrets=plan.environment.secrets,
-  )
-
-
 @frozen
 class Made:
   """What a plan becomes."""
@@ -68,7 +55,7 @@ class Made:
 
   @property
   def submission(self) -> Submission:
-    return submission_of(self.plan)
+    return unstaged(self.plan)
 
   @property
   def job(self) -> dict[str, Any]:

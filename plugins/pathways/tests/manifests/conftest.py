@@ -15,11 +15,12 @@ import keras_remote_pathways.plugin
 from keras_remote_core import mixins, planning, plugins, resolving
 from keras_remote_core.builtin import plugin as builtin
 from keras_remote_core.builtin.packaging.requirements import needed
-from keras_remote_core.model import Image, Plan, Staged, Submission
+from keras_remote_core.model import Plan
 from keras_remote_core.options import Options
 from keras_remote_core.registry import Registry
 from keras_remote_core.resolving import Sources
 from keras_remote_core.settings import CoreSettings
+from keras_remote_core.testing.values import unstaged
 from keras_remote_pathways import objects
 from keras_remote_pathways.objects import Layout
 
@@ -38,7 +39,6 @@ REGISTRY = Registry(
     ("pathways", keras_remote_pathways.plugin),
   )
 )
-DIGEST = "0123456789abcdef" * 4
 
 
 def plan_of(accelerator: str, **arguments: Any) -> Plan:
@@ -47,20 +47,6 @@ def plan_of(accelerator: str, **arguments: Any) -> Plan:
   core = resolving.resolve(CoreSettings, sources)
   options = Options(core=core, sources=sources)
   return planning.plan(options, REGISTRY, IDENTITY)
-
-
-def submission_of(plan: Plan) -> Submission:
-  return Submission(
-    plan=plan,
-    image=Image(reference=f"python@sha256:{DIGEST}"),
-    staged=Staged(manifest_key="manifest.json", manifest_sha256=DIGEST),
-    arguments=("run", f"--store={plan.store.url}", f"--job={plan.job_id}"),
-    runner=b"the program",
-    runner_sha256=DIGEST,
-    key=bytes(range(32)),
-    requirements=needed((), plan.requirements, plan.backend_requirements),
-    secrets=plan.environment.secrets,
-  )
 
 
 @frozen
@@ -73,7 +59,9 @@ class Made:
   @property
   def shown(self) -> list[dict[str, Any]]:
     """What a plan prints."""
-    settings, submission = self.plan.backend.settings, submission_of(self.plan)
+    settings, plan = self.plan.backend.settings, self.plan
+    installed = needed((), plan.requirements, plan.backend_requirements)
+    submission = unstaged(plan, requirements=installed)
     handle = mixins.handle(submission, native_id=self.plan.job_id)
     return objects.shown(self.layout, submission, settings, handle)
 

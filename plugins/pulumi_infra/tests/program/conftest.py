@@ -9,7 +9,8 @@ import pytest
 from attrs import frozen
 
 from keras_remote_core import mixins, testing
-from keras_remote_core.model import Image, Plan, Staged, Submission
+from keras_remote_core.model import Plan
+from keras_remote_core.testing.values import unstaged
 from keras_remote_gke import manifest
 from keras_remote_pathways import objects
 from keras_remote_pathways.objects import Layout
@@ -24,7 +25,6 @@ ANSWERS = {
     "nodePools": [{"nodeConfigs": [{"serviceAccount": "default"}]}],
   },
 }
-_DIGEST = "0123456789abcdef" * 4
 
 
 def config(**changes: Any) -> InfraConfig:
@@ -56,19 +56,6 @@ def usual(made) -> Run:
   return made()
 
 
-def _submission(plan: Plan) -> Submission:
-  return Submission(
-    plan=plan,
-    image=Image(reference=f"python@sha256:{_DIGEST}"),
-    staged=Staged(manifest_key="manifest.json", manifest_sha256=_DIGEST),
-    arguments=("run", f"--store={plan.store.url}", f"--job={plan.job_id}"),
-    runner=b"the program",
-    runner_sha256=_DIGEST,
-    key=bytes(range(32)),
-    requirements=("jax==0.8.0",),
-  )
-
-
 @frozen
 class Pods:
   """The pods of a job: those on the machines asked for, and its head."""
@@ -85,7 +72,7 @@ def _pods(accelerator: str, backend: str, **parameters: Any) -> Pods:
     backend=backend,
     **parameters,
   )
-  submission = _submission(plan)
+  submission = unstaged(plan, requirements=("jax==0.8.0",))
   handle = mixins.handle(submission, native_id=plan.job_id)
   settings: Any = plan.backend.settings
   if backend == "gke":
