@@ -5,6 +5,7 @@ For plugin authors: a backend on these needs to start, stop and find a job.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from attrs import evolve
 
 from keras_remote_core import stored
+from keras_remote_core.errors import MachineError
 from keras_remote_core.model import (
   JobHandle,
   JobStatus,
@@ -64,20 +66,32 @@ class _Made:
 
 
 class PollingWatch(_Made):
-  """``watch`` by asking for the status every ``poll_interval`` seconds."""
+  """``watch`` by asking for the status every ``poll_interval`` seconds.
+
+  A machine that does not answer is asked ``misses`` times more, after pauses
+  that double, before its MachineError is raised.
+  """
 
   poll_interval = 1.0
+  misses = 4
 
   def watch(self, handle: JobHandle) -> Iterator[JobStatus]:
     last = None
     while True:
-      status = self.status(handle)
+      status = self._look(handle)
       if status != last:
         yield status
       if status.phase.terminal:
         return
       last = status
       time.sleep(self.poll_interval)
+
+  def _look(self, handle: JobHandle) -> JobStatus:
+    for missed in range(self.misses):
+      with contextlib.suppress(MachineError):
+        return self.status(handle)
+      time.sleep(self.poll_interval * 2**missed)
+    return self.status(handle)
 
 
 class StoredStatus(_Made):
