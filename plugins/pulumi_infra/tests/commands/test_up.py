@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from keras_remote_core import profiles_file
+from keras_remote_pulumi_infra import services
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "keras-remote"
 UP = ("up", "--yes", "--controllers", "")
@@ -48,7 +49,8 @@ def test_up_makes_each_thing_in_a_line_and_keeps_a_profile(cloud, cli):
   assert "+ made bucket" in told
   assert any(each.startswith("+ made cluster (us-central") for each in told)
   assert any("made Kubernetes account keras-remote" in each for each in told)
-  assert len([each for each in told if " API " in each]) == 9
+  apis = {each.removeprefix("+ made API ") for each in told if " API " in each}
+  assert apis == set(services.NAMES)
   assert cloud.cluster.object("serviceaccounts", "keras-remote")
   assert dict(os.environ) == before
   outputs = stack_outputs(cloud)

@@ -13,8 +13,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from attrs import frozen
 
@@ -138,7 +137,7 @@ def place(url: str, folder: Path) -> Path:
   """Where a URL's files are: a bucket's are in the stand-in's own folder."""
   found = urlsplit(url)
   if found.scheme == "file":
-    return Path(url2pathname(found.path))
+    return Path(unquote(found.path))
   bucket = folder / "buckets" / found.netloc
   bucket.mkdir(parents=True, exist_ok=True)
   return bucket
