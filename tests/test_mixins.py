@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from keras_remote_core.errors import MachineError
@@ -11,6 +13,8 @@ from keras_remote_core.model import JobStatus, Phase
 RUNNING = JobStatus(phase=Phase.RUNNING, reason="Running")
 ENDED = JobStatus(phase=Phase.SUCCEEDED, reason="Returned")
 AWAY = MachineError("no route to host")
+JOB: Any = None
+"""Which job is asked for makes no difference here."""
 
 
 class Machine(PollingWatch):
@@ -30,12 +34,12 @@ class Machine(PollingWatch):
 
 def test_a_machine_that_comes_back_was_not_missed():
   machine = Machine(RUNNING, AWAY, AWAY, RUNNING, AWAY, ENDED)
-  assert list(machine.watch(None)) == [RUNNING, ENDED]
+  assert list(machine.watch(JOB)) == [RUNNING, ENDED]
 
 
 def test_a_machine_that_stays_away_is_told_of():
   machine = Machine(RUNNING, *[AWAY] * 10)
-  watching = machine.watch(None)
+  watching = machine.watch(JOB)
   assert next(watching) == RUNNING
   with pytest.raises(MachineError, match="no route"):
     next(watching)
@@ -45,4 +49,4 @@ def test_a_machine_that_stays_away_is_told_of():
 def test_every_interruption_may_last_as_long_as_the_first():
   away = [AWAY] * Machine.misses
   machine = Machine(*away, RUNNING, *away, ENDED)
-  assert list(machine.watch(None)) == [RUNNING, ENDED]
+  assert list(machine.watch(JOB)) == [RUNNING, ENDED]
