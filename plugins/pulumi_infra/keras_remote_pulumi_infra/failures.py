@@ -27,7 +27,8 @@ _MOST_NAMES = 5
 def said(stack: str, watch: Watch) -> Iterator[None]:
   """Says Pulumi's failures in this project's words.
 
-  A stack that is not there stays Pulumi's own StackNotFoundError.
+  A stack that is not there stays Pulumi's own StackNotFoundError. What was
+  interrupted is said to be, also where Pulumi had nothing left to do.
   """
   from pulumi.automation import (
     CommandError,
@@ -47,6 +48,8 @@ def said(stack: str, watch: Watch) -> Iterator[None]:
     told = stderr(str(error))
     project = stack.partition(".")[0]
     raise explained(watch.diagnostics, told, project) from error
+  if watch.interrupted:
+    raise interrupted()
 
 
 def locked(stack: str, who: str) -> StackLocked:

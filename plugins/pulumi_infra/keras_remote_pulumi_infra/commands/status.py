@@ -22,4 +22,4 @@ def status(where: options.Where, as_json: bool) -> None:
     return
   click.echo(standing_text.text(found))
   if standing.nothing(found):
-    click.echo("nothing is there; make it: keras-remote up")
+    click.echo("there is no cluster; make it: keras-remote up")

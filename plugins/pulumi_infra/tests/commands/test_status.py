@@ -20,7 +20,7 @@ def test_all_parts_of_a_cluster_are_told(made, cli):
 
 def test_where_nothing_is_it_says_so_and_makes_nothing(cloud, cli):
   shown = cli("status", "--cluster", "mistyped").stdout
-  assert "nothing is there; make it: keras-remote up" in shown
+  assert "there is no cluster; make it: keras-remote up" in shown
   assert cloud.pulumi.calls() == []
   assert not [
     each

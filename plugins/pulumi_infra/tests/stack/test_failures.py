@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_remote_pulumi_infra import events, failures
+from keras_remote_pulumi_infra.errors import Interrupted
 from keras_remote_pulumi_infra.events import Diagnostic
+from keras_remote_pulumi_infra.watching import Watch
 
 _SDK = "sdk-v2/provider2.go:520: sdk.helper_schema: "
 
@@ -145,3 +147,9 @@ def test_types_have_words(token, words):
 @given(st.text(max_size=40))
 def test_every_type_has_some(token):
   assert isinstance(events.kind(token), str)
+
+
+def test_ctrl_c_ends_a_command_also_when_pulumi_was_done_already():
+  watch = Watch()
+  with pytest.raises(Interrupted), failures.said("p.c", watch):
+    watch.interrupted = True
