@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,10 @@ from keras_remote_core.model import JobHandle
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+  # A shell starts what is in its background so, and children inherit it.
+  signal.signal(signal.SIGINT, signal.default_int_handler)
 
 T = TypeVar("T")
 _PATIENCE = 30.0
