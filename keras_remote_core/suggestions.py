@@ -26,6 +26,17 @@ FIRST_PARTY: Mapping[str, str] = {
 }
 """Parameters of this project's own plugins, with the extra that brings each."""
 
+COMMANDS: Mapping[str, str] = {
+  "dev": "gke",
+  "down": "infra",
+  "image": "cloudbuild",
+  "init": "infra",
+  "pool": "infra",
+  "status": "infra",
+  "up": "infra",
+}
+"""Their commands, which remedies name also where they are not installed."""
+
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
   """The known name most like ``name``, or None where none is close."""

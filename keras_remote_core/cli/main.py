@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from keras_remote_core import __version__
+from keras_remote_core import __version__, suggestions
 from keras_remote_core.cli import failures
 from keras_remote_core.cli.lazy import Command, LazyGroup, offers
-from keras_remote_core.errors import KerasRemoteError, PluginError
+from keras_remote_core.errors import KerasRemoteError, PluginError, UsageError
 
 NAME = "keras-remote"
 _INTERRUPTED = 130
@@ -47,6 +47,17 @@ class Root(LazyGroup):
         f"the command {name!r} comes from a plugin and does not import: {error}",
         remedy="complete the plugin's installation, or uninstall it",
       ) from error
+
+  def resolve_command(
+    self, ctx: click.Context, args: list[str]
+  ) -> tuple[str | None, click.Command | None, list[str]]:
+    extra = suggestions.COMMANDS.get(args[0])
+    if extra and args[0] not in self.offered() and not ctx.resilient_parsing:
+      raise UsageError(
+        f"the command {args[0]!r} comes with a plugin that is not installed",
+        remedy=f'pip install "keras-remote[{extra}]"',
+      )
+    return super().resolve_command(ctx, args)
 
   def invoke(self, ctx: click.Context) -> Any:
     try:

@@ -117,3 +117,14 @@ def test_a_shell_completes_commands_without_importing_them(
   offered = [line.partition(",")[2] for line in shown.split()]
   assert {"run", "jobs", "up"} <= set(offered)
   assert "keras_remote_core.cli.run" not in modules
+
+
+@pytest.mark.parametrize(
+  ("command", "extra"), [("pool", "infra"), ("image", "cloudbuild")]
+)
+def test_a_command_that_a_remedy_names_says_which_extra_brings_it(
+  cli, command, extra
+):
+  refused = cli(command, "add", code=2).stderr
+  assert f"the command {command!r} comes with a plugin" in refused
+  assert f'fix: pip install "keras-remote[{extra}]"' in refused

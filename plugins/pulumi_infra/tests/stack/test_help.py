@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from keras_remote_core import suggestions
+from keras_remote_pulumi_infra import plugin
+
 HEAVY = {"google", "grpc", "kubernetes", "pulumi", "pulumi_gcp", "requests"}
 COMMANDS = ("up", "down", "status", "pool", "init")
 
@@ -20,3 +23,9 @@ def test_the_help_of_a_command_takes_no_pulumi_either(command, modules_after):
   shown, modules = modules_after(*command, "--help")
   assert "--cluster" in shown
   assert modules.isdisjoint(HEAVY)
+
+
+def test_who_lacks_these_commands_is_told_the_extra_that_brings_them():
+  brought = suggestions.COMMANDS.items()
+  told = {name for name, extra in brought if extra == "infra"}
+  assert {each.name for each in plugin.keras_remote_commands()} == told
