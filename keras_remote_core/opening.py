@@ -43,31 +43,39 @@ class Opener:
     """The job of a handle, with its backend and store."""
     context = self._context(handle.store_url, self._provider(handle.backend))
     assert context.store is not None
-    reader = self.registry.provider("result_reader", handle.result_reader)
+    reader = self.choice("result_reader", handle.result_reader)
     return Job(
       handle=handle,
       backend=self.backend(handle.backend, handle.store_url),
       store=context.store,
-      reader=chosen.make(self._choice(reader), context),
+      reader=chosen.make(reader, context),
       registry=self.registry,
       trust_store=trust_store,
     )
 
   def backend(self, name: str, store_url: str) -> Backend:
     """A backend, with its own credentials and a store."""
-    provider = self._provider(name)
-    context = self._context(store_url, provider)
-    made: Backend = chosen.make(self._choice(provider), context)
+    context = self._context(store_url, self._provider(name))
+    made: Backend = chosen.make(self.choice("backend", name), context)
     return made
 
   def store(self, url: str) -> ArtifactStore:
     """A store, with the credentials that it asks for itself."""
     provider = self.registry.provider("store", url.partition("://")[0])
     assert isinstance(provider, StoreProvider)
-    needed = self.registry.provider("authenticator", provider.authenticator)
-    context = self._opened(url, self._choice(needed), self._choice(provider))
+    context = self._opened(
+      url,
+      self.choice("authenticator", provider.authenticator),
+      self.choice("store", provider.name),
+    )
     assert context.store is not None
     return context.store
+
+  def choice(self, step: str, name: str) -> Choice:
+    """A provider that is named, with its settings."""
+    provider: Provider[Any] = self.registry.provider(step, name)
+    settings = choosing.settings_of(provider, self.asked)
+    return Choice(provider=provider, settings=settings, why="named")
 
   def default_store(self, provider: BackendProvider[Any]) -> str:
     """The URL that jobs of a backend use when nothing else is said."""
@@ -94,10 +102,6 @@ class Opener:
     provider = self.registry.provider("backend", name)
     assert isinstance(provider, BackendProvider)
     return provider
-
-  def _choice(self, provider: Provider[Any]) -> Choice:
-    settings = choosing.settings_of(provider, self.asked)
-    return Choice(provider=provider, settings=settings, why="named")
 
 
 def here() -> Opener:

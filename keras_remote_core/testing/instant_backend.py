@@ -14,7 +14,6 @@ from keras_remote_core import mixins, stored
 from keras_remote_core.builtin.local import environ
 from keras_remote_core.errors import JobLost
 from keras_remote_core.model import JobHandle, JobStatus, Submission
-from keras_remote_core.roles import Context
 from keras_remote_runner import keys
 
 
@@ -27,11 +26,6 @@ class InstantBackend(mixins.PollingWatch, mixins.StoredLogs):
   """
 
   poll_interval = 0.01
-
-  def __init__(self, settings: Any, context: Context) -> None:
-    del settings
-    assert context.store is not None
-    self.store = context.store
 
   def handle(self, submission: Submission) -> JobHandle:
     return mixins.handle(submission, native_id=submission.plan.job_id)

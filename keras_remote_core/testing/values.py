@@ -12,7 +12,6 @@ from attrs import evolve
 
 from keras_remote_core import (
   __version__,
-  choosing,
   chosen,
   job_ids,
   options,
@@ -24,14 +23,13 @@ from keras_remote_core import (
 from keras_remote_core.chosen import Chosen
 from keras_remote_core.model import (
   Call,
-  Choice,
   Image,
   ImageRequest,
   Plan,
   Staged,
   Submission,
 )
-from keras_remote_core.options import Options
+from keras_remote_core.opening import Opener
 from keras_remote_core.registry import Registry, installed
 from keras_remote_core.roles import ArtifactStore, Context, Packager
 
@@ -56,8 +54,9 @@ def plan(registry: Registry | None = None, **parameters: Any) -> Plan:
   identity = planning.Identity(
     job_id=fresh_id(), function="function", created=now
   )
+  opener = Opener(asked, known)
   changes: dict[str, Any] = {
-    step: _choice(known, asked, step, name) for step, name in named.items()
+    step: opener.choice(step, name) for step, name in named.items()
   }
   return evolve(planning.plan(asked, known, identity), **changes)
 
@@ -69,12 +68,6 @@ def _known() -> Registry:
     "testing", instant_plugin, "keras-remote", __version__
   )
   return Registry([*installed().plugins, instant])
-
-
-def _choice(known: Registry, asked: Options, step: str, name: str) -> Choice:
-  provider = known.provider(step, name)
-  settings = choosing.settings_of(provider, asked)
-  return Choice(provider=provider, settings=settings, why="argument")
 
 
 def image_request(**changes: Any) -> ImageRequest:

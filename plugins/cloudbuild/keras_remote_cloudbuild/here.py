@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from attrs import evolve
 
 from keras_remote_cloudbuild.builder import CloudBuild
 from keras_remote_cloudbuild.errors import ImageError
-from keras_remote_core import choosing, chosen, opening
-from keras_remote_core.model import Choice
+from keras_remote_core import chosen, opening
 from keras_remote_core.opening import Opener
 from keras_remote_core.providers import StoreProvider
 from keras_remote_core.roles import Authenticator
@@ -31,7 +28,7 @@ def builder() -> CloudBuild:
   opener = opening.here()
   bare = opening.context(_store_url(opener), opener.asked.core.value)
   authenticate: Authenticator = chosen.make(
-    _choice("authenticator", "google", opener), bare
+    opener.choice("authenticator", "google"), bare
   )
   context = evolve(
     bare,
@@ -39,7 +36,7 @@ def builder() -> CloudBuild:
     store=opener.store(bare.store_url),
   )
   made: CloudBuild = chosen.make(
-    _choice("image_builder", "cloudbuild", opener), context
+    opener.choice("image_builder", "cloudbuild"), context
   )
   return made
 
@@ -55,9 +52,3 @@ def _store_url(opener: Opener) -> str:
       remedy="export KERAS_REMOTE_PROJECT=your-project",
     )
   return url
-
-
-def _choice(step: str, name: str, opener: Opener) -> Choice:
-  provider: Any = opener.registry.provider(step, name)
-  settings = choosing.settings_of(provider, opener.asked)
-  return Choice(provider=provider, settings=settings, why="named")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from keras_remote_gke import machines
+from keras_remote_pulumi_infra import names
 from keras_remote_pulumi_infra.config import InfraConfig
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ _PROFILE = "OPTIMIZE_UTILIZATION"
 # What a cluster may add by itself, however many jobs ask for it.
 _MOST = {"cpu": 10_000, "memory": 40_000}
 _MOST_CHIPS = 256
-_SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 
 
 def limits() -> dict[str, int]:
@@ -56,7 +56,6 @@ def _defaults(node_account: Input[str]) -> Any:
   )
   return container.ClusterClusterAutoscalingAutoProvisioningDefaultsArgs(
     service_account=node_account,
-    # What machines may do is for their account's roles to say.
-    oauth_scopes=_SCOPES,
+    oauth_scopes=names.SCOPES,
     management=management,
   )

@@ -8,14 +8,13 @@ from typing import Any
 from attrs import evolve, frozen
 
 from keras_remote_core import (
-  choosing,
   chosen,
   opening,
   options,
   registry,
   resolving,
 )
-from keras_remote_core.model import Choice, Place
+from keras_remote_core.model import Place
 from keras_remote_core.opening import Opener
 from keras_remote_core.roles import Authenticator, Context
 from keras_remote_gcp.credentials import GoogleCredentials
@@ -99,17 +98,15 @@ def here(given: Mapping[str, Any]) -> Here:
     settings=resolving.resolve(
       InfraSettings, opener.asked.sources, SECTION
     ).value,
-    gke=choosing.settings_of(known.provider("backend", "gke"), opener.asked),
+    gke=opener.choice("backend", "gke").settings,
     credentials=credentials,
     context=evolve(context, credentials=credentials),
   )
 
 
 def _credentials(opener: Opener, context: Context) -> GoogleCredentials:
-  provider = opener.registry.provider("authenticator", "google")
-  settings = choosing.settings_of(provider, opener.asked)
-  choice = Choice(provider=provider, settings=settings, why="named")
-  authenticate: Authenticator = chosen.make(choice, context)
+  google = opener.choice("authenticator", "google")
+  authenticate: Authenticator = chosen.make(google, context)
   found = authenticate()
   assert isinstance(found, GoogleCredentials)
   return found

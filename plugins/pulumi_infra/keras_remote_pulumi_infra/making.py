@@ -108,8 +108,8 @@ def make(making: Making, *, yes: bool, preview: bool) -> Mapping[str, Any]:
     return {}
   if making.stack is not None:
     unlocked(making.stack)
-  if making.stack is not None and not any(each.changes for each in lines):
-    return making.stack.outputs()
+    if not any(each.changes for each in lines):
+      return making.stack.outputs()
   consent.confirmed("go on?", yes)
   return making.do()
 

@@ -10,6 +10,9 @@ from keras_remote_pulumi_infra.config import InfraConfig
 LABELS = {"managed-by": "keras-remote"}
 """Of all that can have labels, for whoever reads the bill."""
 
+SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
+"""Of machines: what they may do is for their account's roles to say."""
+
 _LONGEST, _LONGEST_ACCOUNT = 63, 30
 _DIGITS = 4
 

@@ -10,8 +10,6 @@ from keras_remote_pulumi_infra.cluster import Cluster
 from keras_remote_pulumi_infra.config import InfraConfig
 from keras_remote_pulumi_infra.shapes import FLEX_START_SECONDS, PoolShape
 
-_SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
-"""What machines may do is for their account's roles to say."""
 _RESERVATION = "compute.googleapis.com/reservation-name"
 
 
@@ -102,7 +100,7 @@ def _machine(cluster: Cluster, shape: PoolShape) -> Any:
   return container.NodePoolNodeConfigArgs(
     machine_type=shape.machine_type,
     service_account=cluster.node_account,
-    oauth_scopes=_SCOPES,
+    oauth_scopes=names.SCOPES,
     disk_type=shape.disk_type,
     disk_size_gb=shape.disk_gb,
     resource_labels=names.LABELS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from keras_remote_core import concurrency
 from keras_remote_core.errors import KerasRemoteError
 from keras_remote_gcp import buckets, gcs_client
 from keras_remote_gke.cluster import Connection
@@ -19,8 +20,11 @@ T = TypeVar("T")
 
 def standing(here: Here) -> Record:
   """What there is, part by part; a part that does not tell says why."""
-  stack = _told(here.stack)
-  connection = _told(here.connection)
+  with concurrency.pool(3) as pool:
+    asked_stack = pool.submit(_told, here.stack)
+    asked_connection = pool.submit(_told, here.connection)
+    asked_bucket = pool.submit(_told, lambda: _bucket(here))
+  stack, connection = asked_stack.result(), asked_connection.result()
   config = _told(lambda: wanting.kept(_value(stack)))
   there: Connection | None = _value(connection)
   return {
@@ -32,7 +36,7 @@ def standing(here: Here) -> Record:
     "pools": _pools(there, _value(config)),
     "inside": _told(lambda: _inside(there, _value(config))),
     "jobs": _told(lambda: _jobs(there)),
-    "bucket": _told(lambda: _bucket(here)),
+    "bucket": asked_bucket.result(),
   }
 
 

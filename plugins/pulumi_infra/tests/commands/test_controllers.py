@@ -15,12 +15,8 @@ TEXT = controller.text(controller.controller(LWS.version))
 
 
 @pytest.fixture
-def github(monkeypatch):
-  made = GitHub()
-  for name, value in made.environ.items():
-    monkeypatch.setenv(name, value)
-  with made.server:
-    yield made
+def github(serve):
+  return serve(GitHub())
 
 
 def test_a_controller_is_made_and_goes_when_unwanted(made, cli, github):

@@ -17,12 +17,8 @@ ACCOUNT = "/api/v1/namespaces/default/serviceaccounts/keras-remote"
 
 
 @pytest.fixture
-def quotas(monkeypatch):
-  made = Quotas()
-  for name, value in made.environ.items():
-    monkeypatch.setenv(name, value)
-  with made.server:
-    yield made
+def quotas(serve):
+  return serve(Quotas())
 
 
 @pytest.fixture

@@ -25,17 +25,14 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def github(home, monkeypatch):
-  made = GitHub()
-  for name, value in made.environ.items():
-    monkeypatch.setenv(name, value)
+def github(home, serve):
+  made = serve(GitHub())
   made.publish(
     LWS.repository,
     LWS.version,
     controller.text(controller.controller(LWS.version)),
   )
-  with made.server:
-    yield made
+  return made
 
 
 @pytest.fixture

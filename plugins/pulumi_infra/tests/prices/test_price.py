@@ -107,12 +107,8 @@ def pool(name, **asked):
 
 
 @pytest.fixture
-def billing(monkeypatch):
-  made = Billing(CATALOG)
-  for name, value in made.environ.items():
-    monkeypatch.setenv(name, value)
-  with made.server:
-    yield made
+def billing(serve):
+  return serve(Billing(CATALOG))
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,8 @@ def config(*named, **asked):
 
 
 @pytest.fixture
-def google(monkeypatch):
-  made = Quotas()
-  for name, value in made.environ.items():
-    monkeypatch.setenv(name, value)
-  with made.server:
-    yield made
+def google(serve):
+  return serve(Quotas())
 
 
 @pytest.fixture
